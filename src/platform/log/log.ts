@@ -1,0 +1,5 @@
+import type { Logger } from "pino";
+
+export type { Logger } from "pino";
+export { pino as newLog } from "pino";
+export type Log = Logger;
