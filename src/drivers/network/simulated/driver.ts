@@ -161,10 +161,10 @@ export function simulatedNetwork(): SimulatedNetwork {
     throw fault.error ?? new Unavailable(`${call} fails on demand`);
   }
 
-  /** A port is up while it is enabled and plugged into the host that may claim it. */
+  /** A port is up while it is plugged into the host that may claim it. */
   function look(id: string) {
-    const port = ports.get(id);
-    const isUp = port?.enabled === true && port.host !== null && plugged.get(id)?.host === port.host;
+    const host = ports.get(id)?.host;
+    const isUp = typeof host === "string" && plugged.get(id)?.host === host;
     if (isUp === up.has(id)) return;
     if (isUp) up.add(id);
     else up.delete(id);
