@@ -1,0 +1,20 @@
+CREATE TABLE compute_hosts (
+  id uuid PRIMARY KEY,
+  number integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+  name text NOT NULL UNIQUE,
+  ip text NOT NULL,
+  zone text NOT NULL,
+  vcpus integer NOT NULL,
+  memory_mib integer NOT NULL,
+  disk_gib integer NOT NULL,
+  hypervisor_type text NOT NULL,
+  hypervisor_version integer NOT NULL,
+  cpu_info jsonb NOT NULL,
+  traits jsonb NOT NULL,
+  disabled boolean NOT NULL,
+  disabled_reason text,
+  forced_down boolean NOT NULL,
+  created_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  seen_at timestamptz NOT NULL
+);

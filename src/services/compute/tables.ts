@@ -1,0 +1,14 @@
+import type { ColumnType } from "kysely";
+import type { ComputeHost } from "./host/host.ts";
+import type { ServerDisk } from "./server/disk.ts";
+import type { Server, ServerJson } from "./server/server.ts";
+
+/** Rows are the domain's own types; the store spells them in snake_case for the database. */
+export interface ComputeTables {
+  computeServers: Stored<Server, ServerJson>;
+  computeServerDisks: ServerDisk;
+  computeHosts: Stored<ComputeHost, "cpuInfo" | "traits">;
+}
+
+/** A row type whose named columns are jsonb: read as they are, written as JSON text. */
+export type Stored<Row, Json extends keyof Row> = Omit<Row, Json> & { [k in Json]: ColumnType<Row[k], string, string> };
