@@ -1,4 +1,5 @@
 import type { ColumnType } from "kysely";
+import type { Flavor, FlavorAccess } from "./flavor/flavor.ts";
 import type { ComputeHost } from "./host/host.ts";
 import type { ServerDisk } from "./server/disk.ts";
 import type { Server, ServerJson } from "./server/server.ts";
@@ -7,6 +8,8 @@ import type { Server, ServerJson } from "./server/server.ts";
 export interface ComputeTables {
   computeServers: Stored<Server, ServerJson>;
   computeServerDisks: ServerDisk;
+  computeFlavors: Stored<Flavor, "extraSpecs">;
+  computeFlavorAccess: FlavorAccess;
   computeHosts: Stored<ComputeHost, "cpuInfo" | "traits">;
 }
 
