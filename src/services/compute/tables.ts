@@ -1,6 +1,7 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 import type { Flavor, FlavorAccess } from "./flavor/flavor.ts";
 import type { ComputeHost } from "./host/host.ts";
+import type { Keypair } from "./keypair/keypair.ts";
 import type { ServerDisk } from "./server/disk.ts";
 import type { Server, ServerJson } from "./server/server.ts";
 
@@ -10,6 +11,7 @@ export interface ComputeTables {
   computeServerDisks: ServerDisk;
   computeFlavors: Stored<Flavor, "extraSpecs">;
   computeFlavorAccess: FlavorAccess;
+  computeKeypairs: Omit<Keypair, "id"> & { id: Generated<number> };
   computeHosts: Stored<ComputeHost, "cpuInfo" | "traits">;
 }
 
