@@ -10,7 +10,11 @@ export interface Actor {
   readonly system?: boolean;
   readonly roles: readonly string[];
   /** What the token itself is: identity reads it, nobody else needs to. */
-  readonly token?: { readonly auditIds: readonly string[]; readonly expiresAt: string; readonly methods: readonly string[] };
+  readonly token?: {
+    readonly auditIds: readonly string[];
+    readonly expiresAt: string;
+    readonly methods: readonly string[];
+  };
 }
 
 /** Whom or what a rule is asked about. Rules name these in snake case: %(project_id)s, %(user_id)s, %(target.user.domain_id)s. */
@@ -48,7 +52,10 @@ export const baseRules = {
 export function rules<K extends string>(root: string, by: Record<K, readonly [check: string, says: string]>) {
   const named = (key: string) => (root ? `${root}:${key}` : key);
   const entries = Object.entries<readonly [string, string]>(by);
-  return Object.fromEntries(entries.map(([k, [check, says]]) => [k, { name: named(k), check, says }])) as Record<K, Rule>;
+  return Object.fromEntries(entries.map(([k, [check, says]]) => [k, { name: named(k), check, says }])) as Record<
+    K,
+    Rule
+  >;
 }
 
 /** A route that asks for no token: version documents, the token request itself. */

@@ -14,8 +14,7 @@ export function shapes<T>(by: Since<TSchema>): Shapes<T> {
 /** The value that holds at a version; undefined before the first key. */
 export function at<T>(since: Since<T>, v: Version): T | undefined {
   let best: Version | undefined;
-  for (const key of Object.keys(since) as Version[])
-    if (atLeast(v, key) && (!best || atLeast(key, best))) best = key;
+  for (const key of Object.keys(since) as Version[]) if (atLeast(v, key) && (!best || atLeast(key, best))) best = key;
   return best && since[best];
 }
 

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
-import type { Logger } from "../log/log.ts";
 import type { ApiError } from "../api/errors.ts";
 import type { Actor, Rule, Target } from "../api/rules.ts";
 import type { Shapes, Since, Version } from "../api/versions.ts";
+import type { Logger } from "../log/log.ts";
 import type { Db } from "../store/db.ts";
 import type { Join } from "../store/join.ts";
 import type { Life } from "./life.ts";
@@ -121,7 +121,11 @@ export interface AskingRoute<S extends Scope, P extends string, Q, B, T extends 
 /** A route of bytes: no transaction is open while they flow; `world.write` opens short ones. The request's body comes as it is. */
 export interface StreamRoute<S extends Scope, P extends string, Q, T extends Target>
   extends RouteBase<S, P, Q, undefined, T> {
-  stream(world: World<S>, it: T, input: Input<P, Q, undefined> & { readonly bytes: Readable; readonly ctx: Ctx<S> }): Promise<Reply>;
+  stream(
+    world: World<S>,
+    it: T,
+    input: Input<P, Q, undefined> & { readonly bytes: Readable; readonly ctx: Ctx<S> },
+  ): Promise<Reply>;
 }
 // biome-ignore lint/suspicious/noExplicitAny: a table of routes of many shapes; `route` checks each one
 export type AnyRoute<S extends Scope = any> = RouteBase<S, string, any, any, any> & {

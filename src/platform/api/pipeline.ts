@@ -1,0 +1,251 @@
+import type { Readable } from "node:stream";
+import type { Events } from "../event/events.ts";
+import type { Log } from "../log/log.ts";
+import { type AnyRoute, type AnyService, type Ctx, Reply, type World } from "../service/kit.ts";
+import { type AnyTx, type Ground, type Transact, txOn } from "../service/transact.ts";
+import type { AnyDb } from "../store/database.ts";
+import { type ApiError, forbidden, notFound, unauthorized } from "./errors.ts";
+import type { Policy } from "./policy.ts";
+import type { Actor, Rule, Target } from "./rules.ts";
+import { type Shaper, shaper } from "./shapes.ts";
+import { at, type Version } from "./versions.ts";
+
+/** A request as it comes off the wire, with what is known of it before its route is. */
+export interface Request {
+  readonly service: AnyService;
+  readonly method: string;
+  readonly url: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly bytes: Readable;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly version: Version;
+  /** The service's root as the client reaches it. */
+  readonly root: string;
+  readonly requestId: string;
+  readonly remote: string;
+}
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+/** The actor behind a token; undefined for one that is not valid. */
+export type Verify = (token: string) => Promise<Actor | undefined>;
+
+export interface Pipeline {
+  answer(route: AnyRoute, request: Request): Promise<Answer>;
+}
+export interface PipelineParts {
+  readonly ground: Ground;
+  readonly transact: Transact;
+  readonly events: Events;
+  readonly policy: Policy;
+  readonly log: Log;
+  readonly verify: Verify;
+  driverOf(service: string): object;
+  worldOf(service: AnyService): World<never>;
+}
+
+const nobody: Actor = { userId: "", userName: "", userDomainId: "", roles: [] };
+const reads = new Set(["GET", "HEAD"]);
+
+/** The one road from a request to an answer: token, actor, shape, target, rule, run. */
+export function makePipeline(parts: PipelineParts): Pipeline {
+  const shapes = new Map<AnyRoute, { query: Shaper | undefined; body: Shaper | undefined }>();
+  const shapesOf = (route: AnyRoute) => {
+    let it = shapes.get(route);
+    if (!it) shapes.set(route, (it = { query: shaper(route.query, "query"), body: shaper(route.body, "body") }));
+    return it;
+  };
+  return {
+    async answer(route, request) {
+      const actor = await actorOf(parts, route.rule, request);
+      const { query, body } = shapesOf(route);
+      const input = {
+        path: request.path,
+        query: query ? query({ ...request.query }, request.version) : request.query,
+        body: body ? body(request.body, request.version) : request.body,
+      };
+      return take(parts, route, request, actor, input);
+    },
+  };
+}
+
+async function actorOf({ verify }: PipelineParts, rule: Rule, { headers }: Request): Promise<Actor> {
+  const token = headers["x-auth-token"];
+  if (rule.name === "open") return (token && (await verify(token).catch(() => undefined))) || nobody;
+  const actor = token ? await verify(token) : undefined;
+  if (!actor) throw unauthorized();
+  return actor;
+}
+
+type Input = { path: Readonly<Record<string, string>>; query: unknown; body: unknown };
+
+async function take(
+  parts: PipelineParts,
+  route: AnyRoute,
+  request: Request,
+  actor: Actor,
+  input: Input,
+): Promise<Answer> {
+  if (route.stream) return streamed(parts, route, request, actor, input);
+  if (route.call) return asked(parts, route, request, actor, input);
+  if (reads.has(request.method)) return read(parts, route, request, actor, input);
+  const { answer, told } = await parts.transact({ requestId: request.requestId, actor }, async (tx) => {
+    const ctx = ctxOn(parts, tx, request, actor);
+    const it = await permitted(parts, route, request, ctx, input);
+    const answer = answerOf(route, request, await route.run!(ctx, it as never, input as never));
+    await audit(tx, route.rule, request, actor, answer.status);
+    return { answer, told: tx.told };
+  });
+  auditLog(parts, route.rule, request, actor, answer.status);
+  await heardWhereItMust(parts, request.service, told);
+  return answer;
+}
+
+async function read(
+  parts: PipelineParts,
+  route: AnyRoute,
+  request: Request,
+  actor: Actor,
+  input: Input,
+): Promise<Answer> {
+  const ctx = ctxOn(parts, plain(parts, request, actor), request, actor);
+  const it = await permitted(parts, route, request, ctx, input);
+  return answerOf(route, request, await route.run!(ctx, it as never, input as never));
+}
+
+function plain({ ground }: PipelineParts, { requestId }: Request, actor: Actor): AnyTx {
+  return txOn(ground, ground.database.db, { requestId, actor });
+}
+
+/** `of` and rule in plain reads, the driver in none, `run` with its answer in a transaction (plain reads for GET). */
+async function asked(
+  parts: PipelineParts,
+  route: AnyRoute,
+  request: Request,
+  actor: Actor,
+  input: Input,
+): Promise<Answer> {
+  const ctx = ctxOn(parts, plain(parts, request, actor), request, actor);
+  const it = await permitted(parts, route, request, ctx, input);
+  const known = await route.call!(parts.driverOf(request.service.type), it, input);
+  const run = route.run as unknown as (ctx: unknown, it: unknown, input: unknown, known: unknown) => unknown;
+  if (reads.has(request.method)) return answerOf(route, request, await run(ctx, it, input, known));
+  const { answer, told } = await parts.transact({ requestId: request.requestId, actor }, async (tx) => {
+    const answer = answerOf(route, request, await run(ctxOn(parts, tx, request, actor), it, input, known));
+    await audit(tx, route.rule, request, actor, answer.status);
+    return { answer, told: tx.told };
+  });
+  auditLog(parts, route.rule, request, actor, answer.status);
+  await heardWhereItMust(parts, request.service, told);
+  return answer;
+}
+
+async function streamed(
+  parts: PipelineParts,
+  route: AnyRoute,
+  request: Request,
+  actor: Actor,
+  input: Input,
+): Promise<Answer> {
+  const ctx = ctxOn(parts, plain(parts, request, actor), request, actor);
+  const it = await permitted(parts, route, request, ctx, input);
+  const world = parts.worldOf(request.service);
+  const reply = await route.stream!(world as never, it as never, { ...input, bytes: request.bytes, ctx } as never);
+  if (!reads.has(request.method)) {
+    const status = reply.status ?? 200;
+    await parts.transact({ requestId: request.requestId, actor }, (tx) =>
+      audit(tx, route.rule, request, actor, status),
+    );
+    auditLog(parts, route.rule, request, actor, status);
+  }
+  return answerOf(route, request, reply);
+}
+
+async function permitted(
+  { policy }: PipelineParts,
+  { rule, of }: AnyRoute,
+  { service }: Request,
+  ctx: Ctx<never>,
+  input: Input,
+) {
+  const it = (await of(ctx, input as never)) as Target;
+  if (rule.name === "open" || rule.name === "any_token") return it;
+  if (!policy.allows(rule, ctx.actor, it ?? {})) throw refusal(service, rule, ctx.actor, it ?? {});
+  return it;
+}
+
+/** What belongs to another project looks absent; what is one's own but not allowed says so. */
+function refusal(service: AnyService, rule: Rule, actor: Actor, it: Target): ApiError {
+  const foreign = it.projectId !== undefined && it.projectId !== null && it.projectId !== actor.projectId;
+  if (foreign && service.foreign !== 403) return notFound("The resource could not be found.");
+  if (service.foreign === 403)
+    return forbidden(`You are not authorized to perform the requested action: ${rule.name}.`);
+  return forbidden(`Policy doesn't allow ${rule.name} to be performed.`);
+}
+
+function ctxOn({ policy }: PipelineParts, tx: AnyTx, { version, root, headers }: Request, actor: Actor): Ctx<never> {
+  return Object.assign(tx, {
+    actor,
+    version,
+    url: root,
+    headers,
+    may: (rule: Rule, target: Target) => policy.allows(rule, actor, target),
+  }) as unknown as Ctx<never>;
+}
+
+function answerOf(route: AnyRoute, { version }: Request, out: unknown): Answer {
+  const usual = at(route.status ?? {}, version) ?? 200;
+  if (out instanceof Reply) return { status: out.status ?? usual, body: out.body, headers: out.headers };
+  return { status: usual, body: out, headers: {} };
+}
+
+async function audit(
+  tx: AnyTx,
+  rule: Rule,
+  { service, method, url, requestId, remote }: Request,
+  actor: Actor,
+  status: number,
+) {
+  await (tx.db as AnyDb)
+    .insertInto("platformAudit")
+    .values({
+      at: tx.now,
+      requestId,
+      service: service.type,
+      rule: rule.name,
+      method,
+      path: url.split("?")[0],
+      status,
+      userId: actor.userId || null,
+      projectId: actor.projectId ?? null,
+      remote,
+    })
+    .execute();
+}
+
+function auditLog(
+  { log }: PipelineParts,
+  rule: Rule,
+  { service, method, url, requestId }: Request,
+  actor: Actor,
+  status: number,
+) {
+  const who = { user: actor.userId || null, project: actor.projectId ?? null };
+  log.info(
+    { audit: rule.name, service: service.type, method, path: url.split("?")[0], status, requestId, ...who },
+    "a change was made",
+  );
+}
+
+async function heardWhereItMust(
+  { events }: PipelineParts,
+  service: AnyService,
+  told: readonly { id: number; name: string }[],
+) {
+  const must = told.filter(({ name }) => service.atOnce?.includes(name)).map(({ id }) => id);
+  if (must.length > 0) await events.heardByAll(must);
+}

@@ -1,0 +1,101 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { badRequest } from "./errors.ts";
+import { at, rank, type Shapes, type Version } from "./versions.ts";
+
+const ajv = new Ajv({
+  allErrors: false,
+  strict: false,
+  coerceTypes: false,
+  useDefaults: true,
+  validateFormats: false,
+  verbose: true,
+});
+const coercing = new Ajv({
+  allErrors: false,
+  strict: false,
+  coerceTypes: "array",
+  useDefaults: true,
+  validateFormats: false,
+  verbose: true,
+});
+
+/** A table of shapes made ready at start: takes a value at a version or throws a 400 that says what does not fit. */
+export type Shaper = (value: unknown, version: Version) => unknown;
+
+export function shaper(shapes: Shapes<unknown> | undefined, what: "body" | "query"): Shaper | undefined {
+  if (!shapes) return undefined;
+  const engine = what === "query" ? coercing : ajv;
+  const compiled = new Map<unknown, ValidateFunction>(
+    Object.values(shapes).map((s) => [s, engine.compile(s as object)]),
+  );
+  const byVersion = new Map<Version, ValidateFunction | undefined>();
+  return (value, version) => {
+    if (!byVersion.has(version)) byVersion.set(version, compiled.get(at(shapes, version)));
+    const check = byVersion.get(version);
+    if (!check) return value;
+    if (!check(value)) throw badRequest(sentence(check.errors?.[0], what));
+    return value;
+  };
+}
+
+/** The words in which Nova and its kin say it. */
+function sentence(error: ErrorObject | undefined, what: "body" | "query"): string {
+  if (!error) return "The request does not fit.";
+  const field = error.instancePath.split("/").at(-1) ?? "";
+  const shown = python(error.data);
+  if (error.keyword === "additionalProperties") {
+    const name = String(error.params.additionalProperty);
+    const allowed = `Additional properties are not allowed ('${name}' was unexpected)`;
+    return field || what === "query"
+      ? `Invalid input for ${what === "query" ? "query parameters" : "field/attribute"} ${field || name}. Value: ${shown}. ${allowed}`
+      : allowed;
+  }
+  if (error.keyword === "required") {
+    const missing = `'${String(error.params.missingProperty)}' is a required property`;
+    return field ? `Invalid input for field/attribute ${field}. Value: ${shown}. ${missing}` : missing;
+  }
+  const said: Record<string, () => string> = {
+    type: () =>
+      `${shown} is not of type ${[error.params.type]
+        .flat()
+        .map((t) => `'${t}'`)
+        .join(", ")}`,
+    minLength: () => `${shown} is too short`,
+    maxLength: () => `${shown} is too long`,
+    pattern: () => `${shown} does not match '${String(error.params.pattern)}'`,
+    enum: () => `${shown} is not one of ${python(error.params.allowedValues)}`,
+    minimum: () => `${shown} is less than the minimum of ${String(error.params.limit)}`,
+    maximum: () => `${shown} is greater than the maximum of ${String(error.params.limit)}`,
+    minItems: () => `${shown} is too short`,
+    maxItems: () => `${shown} is too long`,
+    minProperties: () => `${shown} does not have enough properties`,
+    maxProperties: () => `${shown} has too many properties`,
+    uniqueItems: () => `${shown} has non-unique elements`,
+  };
+  const why = said[error.keyword]?.() ?? `${shown} ${error.message ?? "does not fit"}`;
+  return `Invalid input for ${what === "query" ? "query parameters" : "field/attribute"} ${field}. Value: ${shown}. ${why}`;
+}
+
+/** A value as Python would print it, cut short. */
+function python(it: unknown): string {
+  const text = spell(it);
+  return text.length > 500 ? `${text.slice(0, 500)}...` : text;
+}
+
+function spell(it: unknown): string {
+  if (it === null || it === undefined) return "None";
+  if (it === true) return "True";
+  if (it === false) return "False";
+  if (typeof it === "string") return `'${it}'`;
+  if (Array.isArray(it)) return `[${it.map(spell).join(", ")}]`;
+  if (typeof it === "object")
+    return `{${Object.entries(it)
+      .map(([k, v]) => `'${k}': ${spell(v)}`)
+      .join(", ")}}`;
+  return String(it);
+}
+
+/** Whether a version lies in a route's range. */
+export function knows(version: Version, since?: Version, until?: Version): boolean {
+  return (!since || rank(version) >= rank(since)) && (!until || rank(version) <= rank(until));
+}

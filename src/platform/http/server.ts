@@ -1,0 +1,286 @@
+import { Readable } from "node:stream";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { ApiError, badRequest, tooLarge } from "../api/errors.ts";
+import { negotiate, rangeOf, versionHeaders } from "../api/negotiate.ts";
+import type { Answer, Pipeline } from "../api/pipeline.ts";
+import type { Version } from "../api/versions.ts";
+import { newRequestId } from "../id/ids.ts";
+import type { Log } from "../log/log.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { Gone, Refused, Unavailable } from "../service/driver.ts";
+import type { AnyService } from "../service/kit.ts";
+import { isLost, lost } from "../store/database.ts";
+import { type Place, pick, placesOf } from "./routes.ts";
+
+export interface DoorParts {
+  readonly services: readonly AnyService[];
+  readonly pipeline: Pipeline;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Resolves when requests can be served; throws why not. */
+  ready(): Promise<void>;
+}
+
+const largestJson = 2 * 1024 * 1024;
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** The one port: every service's places, and who may ask whether the program is well. */
+export function openDoor(parts: DoorParts): FastifyInstance {
+  const places = placesOf(parts.services);
+  const app = fastify({
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512, caseSensitive: true },
+    bodyLimit: largestJson,
+    exposeHeadRoutes: false,
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    connectionTimeout: 0,
+    forceCloseConnections: "idle",
+    rewriteUrl: withoutProject(parts.services),
+    clientErrorHandler: badClient,
+  });
+  app.server.headersTimeout = 20_000;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  health(app, parts);
+  for (const place of places)
+    app.route({ method: place.method as "GET", url: place.path, handler: handler(parts, place) });
+  for (const place of otherMethods(places))
+    app.route({ method: place.method as "GET", url: place.path, handler: refuseMethod(parts, place) });
+  app.setNotFoundHandler((request, answer) => {
+    const service = serviceAt(parts.services, request.url);
+    return refuse(parts, service, requestIdOf(request), answer, new ApiError(404, "The resource could not be found."));
+  });
+  app.setErrorHandler((why: Error, request, answer) => {
+    const status = (why as { statusCode?: number }).statusCode;
+    const it = status && status < 500 ? new ApiError(status, why.message) : why;
+    return refuse(parts, serviceAt(parts.services, request.url), requestIdOf(request), answer, it);
+  });
+  return app;
+}
+
+/** /compute/v2.1/{project_id}/servers is /compute/v2.1/servers: the token says which project it is. */
+function withoutProject(services: readonly AnyService[]) {
+  const roots = services.filter((s) => s.projectInPath).flatMap((s) => s.mounts.map((m) => m + s.root));
+  if (roots.length === 0) return undefined;
+  const pattern = new RegExp(
+    `^(${roots.map((r) => r.replaceAll(".", "\\.")).join("|")})/(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=/|\\?|$)`,
+  );
+  return (request: { url?: string }) => request.url!.replace(pattern, "$1");
+}
+
+function badClient(_why: Error, socket: import("node:net").Socket) {
+  if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+}
+
+function health(app: FastifyInstance, { ready, metrics }: DoorParts) {
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/readyz", async (_request, answer) => {
+    try {
+      await ready();
+      return { status: "ready" };
+    } catch (why) {
+      return answer.code(503).send({ status: "not ready", why: (why as Error).message });
+    }
+  });
+  app.get("/metrics", async (_request, answer) => answer.type("text/plain; version=0.0.4").send(await metrics.text()));
+}
+
+function handler(parts: DoorParts, place: Place) {
+  return async (request: FastifyRequest, answer: FastifyReply) => {
+    const began = process.hrtime.bigint();
+    const requestId = requestIdOf(request);
+    let version: Version | undefined;
+    try {
+      version = negotiate(place.service, request.headers);
+      const out = await through(parts, place, request, version, requestId);
+      send(answer, place, version, requestId, out);
+    } catch (why) {
+      refuse(parts, place.service, requestId, answer, why as Error, version);
+    } finally {
+      note(parts, place, request, answer, requestId, Number(process.hrtime.bigint() - began) / 1e6);
+    }
+    return answer;
+  };
+}
+
+async function through(
+  parts: DoorParts,
+  place: Place,
+  request: FastifyRequest,
+  version: Version,
+  requestId: string,
+): Promise<Answer> {
+  const streams = place.routes.some((r) => r.stream);
+  const body = streams ? undefined : await readJson(place, request);
+  const route = pick(place, version, body);
+  return parts.pipeline.answer(route, {
+    service: place.service,
+    method: place.method,
+    url: request.url,
+    path: request.params as Record<string, string>,
+    query: request.query as Record<string, unknown>,
+    body,
+    bytes: request.raw,
+    headers: { ...(request.headers as Record<string, string | undefined>) },
+    version,
+    root: `${originOf(request)}${place.mount}${place.service.root}`,
+    requestId,
+    remote: request.ip,
+  });
+}
+
+function originOf({ headers }: FastifyRequest): string {
+  const host = headers.host && /^[\w.:[\]-]+$/.test(headers.host) ? headers.host : "localhost";
+  return `${headers["x-forwarded-proto"] === "https" ? "https" : "http"}://${host}`;
+}
+
+async function readJson(place: Place, request: FastifyRequest): Promise<unknown> {
+  if (request.method === "GET" || request.method === "HEAD") return undefined;
+  const bytes = await readAll(request.raw);
+  if (bytes.length === 0) return undefined;
+  const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
+  const accepted = place.routes.flatMap((r) => r.accepts ?? []);
+  if (type !== "application/json" && !accepted.includes(type)) throw new ApiError(415, `Unsupported Content-Type`);
+  try {
+    return withoutProto(JSON.parse(bytes.toString("utf8")));
+  } catch {
+    throw badRequest("Malformed request body: it is not JSON.");
+  }
+}
+
+/** A "__proto__" in a body is a name like any other to JSON.parse, and an attack to anything that copies it. */
+function withoutProto(it: unknown): unknown {
+  if (Object.hasOwn(Object(it), "__proto__")) throw badRequest("Malformed request body.");
+  return it;
+}
+
+async function readAll(raw: Readable & { headers?: Record<string, unknown> }): Promise<Buffer> {
+  if (Number(raw.headers?.["content-length"] ?? 0) > largestJson) throw tooLarge("Request is too large.");
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of raw) {
+    size += (part as Buffer).length;
+    if (size > largestJson) throw tooLarge("Request is too large.");
+    parts.push(part as Buffer);
+  }
+  return Buffer.concat(parts);
+}
+
+function send(
+  answer: FastifyReply,
+  { service }: Place,
+  version: Version,
+  requestId: string,
+  { status, body, headers }: Answer,
+) {
+  answer.code(status).headers({ ...common(requestId), ...versionHeaders(service, version), ...headers });
+  if (body === undefined || status === 204) return void answer.send();
+  if (body instanceof Readable || Buffer.isBuffer(body)) return void answer.send(body);
+  if (typeof body === "string")
+    return void answer.header("content-type", headers["content-type"] ?? "text/plain; charset=utf-8").send(body);
+  answer.header("content-type", headers["content-type"] ?? "application/json").send(JSON.stringify(body));
+}
+
+function common(requestId: string) {
+  return { "x-openstack-request-id": requestId, "x-compute-request-id": requestId };
+}
+
+/** Says no in the service's own words. */
+function refuse(
+  parts: DoorParts,
+  service: AnyService | undefined,
+  requestId: string,
+  answer: FastifyReply,
+  why: Error,
+  version?: Version,
+) {
+  const it = asApiError(parts.log, why, requestId);
+  const body = service ? service.error(it, requestId) : { error: { code: it.status, message: it.message } };
+  answer
+    .code(it.status)
+    .headers({
+      ...common(requestId),
+      ...(service && versionHeaders(service, version ?? rangeOf(service).min)),
+      ...it.headers,
+    });
+  if (it.status === 401) answer.header("www-authenticate", `Keystone uri="${originOf(answer.request)}/v3"`);
+  if (it.status === 413) answer.header("connection", "close");
+  if (typeof body === "string") return answer.header("content-type", "text/html; charset=UTF-8").send(body);
+  return answer.header("content-type", "application/json").send(JSON.stringify(body));
+}
+
+function asApiError(log: Log, why: Error, requestId: string): ApiError {
+  if (why instanceof ApiError) return why;
+  if (isLost(why)) return lost();
+  if (why instanceof Unavailable) return new ApiError(503, why.message, { headers: { "retry-after": "2" } });
+  if (why instanceof Gone) return new ApiError(404, why.message);
+  if (why instanceof Refused) return new ApiError(409, why.message);
+  log.error({ err: why, requestId }, "a request failed");
+  return new ApiError(
+    500,
+    `The server has either erred or is incapable of performing the requested operation. Request id: ${requestId}`,
+  );
+}
+
+/** The same paths with the methods that they do not know: 405 with what they do. */
+function otherMethods(places: readonly Place[]) {
+  const known = new Map<string, Set<string>>();
+  const shape = (path: string) => path.replace(/:\w+/g, ":");
+  for (const { path, method } of places) known.set(shape(path), (known.get(shape(path)) ?? new Set()).add(method));
+  const firsts = new Map(places.map((p) => [shape(p.path), p]));
+  return [...firsts].flatMap(([key, place]) =>
+    methods.filter((m) => !known.get(key)!.has(m)).map((method) => ({ ...place, method, allow: [...known.get(key)!] })),
+  );
+}
+
+function refuseMethod(parts: DoorParts, place: Place & { allow: readonly string[] }) {
+  if (place.method === "HEAD" && place.allow.includes("GET")) {
+    const routes = place.routes.filter((r) => r.on.startsWith("GET"));
+    if (routes.length > 0) return handler(parts, { ...place, routes });
+  }
+  return async (request: FastifyRequest, answer: FastifyReply) => {
+    request.raw.resume();
+    const why = new ApiError(405, "The method is not allowed for this resource.", {
+      headers: { allow: place.allow.join(", ") },
+    });
+    return refuse(parts, place.service, requestIdOf(request), answer, why);
+  };
+}
+
+function serviceAt(services: readonly AnyService[], url: string): AnyService | undefined {
+  const fits = services
+    .flatMap((s) => s.mounts.map((m) => ({ s, m })))
+    .filter(({ m }) => m !== "" && url.startsWith(m));
+  return fits[0]?.s ?? services.find((s) => s.mounts.includes(""));
+}
+
+const ids = new WeakMap<FastifyRequest, string>();
+
+function requestIdOf(request: FastifyRequest): string {
+  let id = ids.get(request);
+  if (!id) ids.set(request, (id = newRequestId()));
+  return id;
+}
+
+function note(
+  { log, metrics }: DoorParts,
+  { service, path }: Place,
+  request: FastifyRequest,
+  answer: FastifyReply,
+  requestId: string,
+  ms: number,
+) {
+  const { method } = request;
+  metrics.request(service.type, method, answer.statusCode, ms / 1000);
+  log.info(
+    {
+      requestId,
+      method,
+      path: request.url.split("?")[0],
+      route: path,
+      status: answer.statusCode,
+      ms: Math.round(ms * 100) / 100,
+    },
+    "request",
+  );
+}

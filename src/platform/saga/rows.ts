@@ -1,0 +1,235 @@
+import { sql } from "kysely";
+import type { Actor } from "../api/rules.ts";
+import type { AnySaga, History, HistoryStep, SagaState } from "../service/kit.ts";
+import type { AnyDb } from "../store/database.ts";
+
+/** A saga as its row has it. */
+export interface SagaRow {
+  readonly id: number;
+  readonly service: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly given: object;
+  readonly state: SagaState;
+  /** The step that is next to be done, or to be undone. */
+  readonly step: string | null;
+  readonly attempt: number;
+  readonly stepSince: string | null;
+  readonly stepUntil: string | null;
+  readonly wakeAt: string;
+  readonly waitsFor: string | null;
+  readonly cancel: boolean;
+  readonly error: string | null;
+  readonly errorKind: string | null;
+  readonly fence: number;
+  readonly actor: Actor | null;
+  readonly requestId: string;
+  readonly startedAt: string;
+  readonly updatedAt: string;
+}
+
+interface Start {
+  readonly service: string;
+  readonly saga: AnySaga;
+  readonly subject: string;
+  readonly given: object;
+  readonly actor: Actor | null;
+  readonly requestId: string;
+  readonly now: string;
+}
+
+export async function startSaga(
+  db: AnyDb,
+  { service, saga, subject, given, actor, requestId, now }: Start,
+): Promise<void> {
+  await sql`
+    with started as (
+      insert into platform_sagas (service, name, subject, given, state, step, wake_at, actor, request_id, started_at, updated_at)
+      values (${service}, ${saga.name}, ${subject}, ${JSON.stringify(given)}, 'running', ${saga.steps[0]?.name ?? null},
+        ${now}, ${actor && JSON.stringify(actor)}, ${requestId}, ${now}, ${now}) returning id)
+    select pg_notify('crunch_saga', '') from started`.execute(db);
+}
+
+/** Everything that runs forward on the subject turns back at its next breath. */
+export async function cancelSagas(db: AnyDb, subject: string, now: string): Promise<void> {
+  await sql`
+    with called_off as (
+      update platform_sagas set cancel = true, wake_at = least(wake_at, ${now}::timestamptz), updated_at = ${now}
+      where subject = ${subject} and state = 'running' and not cancel returning id)
+    select pg_notify('crunch_cancel', id::text) from called_off`.execute(db);
+}
+
+interface Lease {
+  readonly holder: number;
+  readonly now: string;
+  readonly until: string;
+  readonly most: number;
+  /** What this process has in its hands already. */
+  readonly but: readonly number[];
+}
+
+/** Leases what may run now: due, held by nobody, and first in its subject's line. */
+export async function leaseSagas(db: AnyDb, ask: Lease): Promise<SagaRow[]> {
+  const { holder, now, until, most, but } = ask;
+  const { rows } = await sql<SagaRow>`
+    update platform_sagas set holder = ${holder}, lease_until = ${until}, fence = fence + 1
+    where id in (
+      select s.id from platform_sagas s
+      where s.state in ('running', 'undoing') and s.wake_at <= ${now} and (s.lease_until is null or s.lease_until < ${now})
+        and s.id <> all(${but as number[]})
+        and not exists (select 1 from platform_sagas before where before.subject = s.subject and before.id < s.id
+          and before.state in ('running', 'undoing'))
+      order by s.wake_at limit ${most} for update skip locked)
+    returning *`.execute(db);
+  return rows;
+}
+
+/** When something could next be leased; null when nothing is open. */
+export async function nextWake(db: AnyDb): Promise<string | null> {
+  const { rows } = await sql<{ at: string | null }>`
+    select min(greatest(s.wake_at, coalesce(s.lease_until, s.wake_at))) as at from platform_sagas s
+    where s.state in ('running', 'undoing') and not exists (select 1 from platform_sagas before
+      where before.subject = s.subject and before.id < s.id and before.state in ('running', 'undoing'))`.execute(db);
+  return rows[0]?.at ?? null;
+}
+
+/** How many could be leased now. */
+export async function countDue(db: AnyDb, now: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*) as n from platform_sagas s where s.state in ('running', 'undoing') and s.wake_at <= ${now}
+      and (s.lease_until is null or s.lease_until < ${now}) and not exists (select 1 from platform_sagas before
+        where before.subject = s.subject and before.id < s.id and before.state in ('running', 'undoing'))`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+export async function extendLeases(
+  db: AnyDb,
+  ask: { holder: number; ids: readonly number[]; until: string },
+): Promise<Set<number>> {
+  const { rows } = await sql<{ id: number }>`
+    update platform_sagas set lease_until = ${ask.until} where holder = ${ask.holder} and id = any(${ask.ids as number[]}) returning id`.execute(
+    db,
+  );
+  return new Set(rows.map((r) => r.id));
+}
+
+export async function releaseLease(db: AnyDb, { id, fence }: SagaRow): Promise<void> {
+  await sql`update platform_sagas set holder = null, lease_until = null where id = ${id} and fence = ${fence}`.execute(
+    db,
+  );
+}
+
+/** Frees what processes held that live no more: whoever can take a process's lock has outlived it. */
+export async function freeLeasesOfTheDead(db: AnyDb, { me, lock }: { me: number; lock: number }): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    with holders as (select distinct holder from platform_sagas where state in ('running', 'undoing') and holder <> ${me} and lease_until is not null),
+    dead as (select holder from holders where not exists (select 1 from pg_locks l where l.locktype = 'advisory' and l.classid = ${lock}
+      and l.objid::bigint = holders.holder and l.granted))
+    update platform_sagas set holder = null, lease_until = null where state in ('running', 'undoing') and holder in (select holder from dead)
+    returning id`.execute(db);
+  return rows.length;
+}
+
+/** The saga's row, locked, if this holder still holds it. */
+export async function lockSaga(db: AnyDb, { id, fence }: { id: number; fence: number }): Promise<SagaRow | undefined> {
+  const { rows } =
+    await sql<SagaRow>`select * from platform_sagas where id = ${id} and fence = ${fence} and lease_until is not null for update`.execute(
+      db,
+    );
+  return rows[0];
+}
+
+export async function changeSaga(
+  db: AnyDb,
+  id: number,
+  to: Partial<Record<keyof SagaRow | "holder" | "leaseUntil", unknown>>,
+): Promise<void> {
+  await db.updateTable("platformSagas").set(to).where("id", "=", id).execute();
+}
+
+/** Wakes the sagas that wait for something that has just been told. */
+export async function wakeSagas(db: AnyDb, ids: readonly number[], now: string): Promise<void> {
+  await sql`update platform_sagas set wake_at = ${now} where id = any(${ids as number[]}) and waits_for is not null and wake_at > ${now}`.execute(
+    db,
+  );
+}
+
+export interface StepRecord {
+  readonly sagaId: number;
+  readonly step: string;
+  readonly way: "do" | "undo";
+  readonly attempt: number;
+  readonly at: string;
+}
+
+export async function beginStep(db: AnyDb, { sagaId, step, way, attempt, at }: StepRecord): Promise<void> {
+  await db.insertInto("platformSagaSteps").values({ sagaId, step, way, attempt, startedAt: at }).execute();
+}
+
+/** Ends the attempt that is open, or writes one that began and ended in this same transaction. */
+export async function endStep(
+  db: AnyDb,
+  it: StepRecord,
+  { outcome, reason }: { outcome: string; reason?: string },
+): Promise<void> {
+  const ended = await db
+    .updateTable("platformSagaSteps")
+    .set({ endedAt: it.at, outcome, reason: reason ?? null })
+    .where("sagaId", "=", it.sagaId)
+    .where("step", "=", it.step)
+    .where("way", "=", it.way)
+    .where("endedAt", "is", null)
+    .executeTakeFirst();
+  if (ended.numUpdatedRows > 0n) return;
+  const { sagaId, step, way, attempt, at } = it;
+  await db
+    .insertInto("platformSagaSteps")
+    .values({ sagaId, step, way, attempt, startedAt: at, endedAt: at, outcome, reason: reason ?? null })
+    .execute();
+}
+
+interface HistoryRow extends SagaRow {
+  readonly steps: HistoryStep[] | null;
+}
+
+/** Every saga that ran on the subject, newest first, with its steps. */
+export async function historyOf(db: AnyDb, subject: string): Promise<History[]> {
+  const { rows } = await sql<HistoryRow>`
+    select s.*, (select jsonb_agg(jsonb_build_object('step', t.step, 'way', t.way, 'attempt', t.attempt,
+        'startedAt', to_char(t.started_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'endedAt', to_char(t.ended_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'outcome', t.outcome, 'reason', t.reason) order by t.id)
+      from platform_saga_steps t where t.saga_id = s.id) as steps
+    from platform_sagas s where s.subject = ${subject} order by s.id desc`.execute(db);
+  return rows.map(history);
+}
+
+function history({
+  name,
+  id,
+  subject,
+  requestId,
+  actor,
+  state,
+  step,
+  startedAt,
+  updatedAt,
+  error,
+  given,
+  steps,
+}: HistoryRow): History {
+  const who = { userId: actor?.userId ?? null, projectId: actor?.projectId ?? null };
+  return {
+    saga: name,
+    sagaId: String(id),
+    subject,
+    requestId,
+    ...who,
+    state,
+    step,
+    startedAt,
+    updatedAt,
+    error,
+    given,
+    steps: steps ?? [],
+  };
+}

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Refused, Unavailable } from "#platform/service/driver.ts";
+import { testCloud } from "#test/cloud.ts";
+import { toy, toyDriver } from "#test/toy/toy.ts";
+
+async function lampCloud(more = {}) {
+  const driver = toyDriver();
+  const cloud = await testCloud({ services: [toy], drivers: { toy: driver }, ...more });
+  const make = async (name = "a") =>
+    (await cloud.call("POST", "/toy/v1/lamps", { as: "demo", body: { lamp: { name } } })).body.id as string;
+  const show = async (id: string) => (await cloud.call("GET", `/toy/v1/lamps/${id}`, { as: "demo" })).body.lamp;
+  return { cloud, driver, make, show };
+}
+
+describe("a saga", () => {
+  test("does its steps in order and its listener hears of the end once", async () => {
+    const { cloud, driver, make, show } = await lampCloud();
+    const id = await make();
+    await cloud.settle();
+    assert.deepEqual(await show(id), {
+      id,
+      projectId: cloud.actors.demo.projectId,
+      state: "lit",
+      task: null,
+      made: 101,
+      fault: null,
+    });
+    assert.ok(driver.lit.has(id));
+    await cloud.stop();
+  });
+
+  test("tries again with growing pauses while its driver is unavailable, until the deadline, and is undone then", async () => {
+    const { cloud, driver, make, show } = await lampCloud();
+    let calls = 0;
+    driver.light = async () => {
+      calls += 1;
+      throw new Unavailable("the socket is out of order");
+    };
+    const id = await make();
+    await cloud.settle();
+    assert.equal(calls, 1);
+    await cloud.later("1s");
+    assert.equal(calls, 2);
+    for (const time of ["2s", "4s", "8s", "16s", "30s"]) await cloud.later(time);
+    const lamp = await show(id);
+    assert.equal(lamp.state, "error");
+    assert.equal(lamp.fault, "the socket is out of order");
+    assert.equal(lamp.made, 0);
+    await cloud.stop();
+  });
+
+  test("is undone at once when its driver refuses, and keeps every step's story", async () => {
+    const { cloud, driver, make, show } = await lampCloud();
+    driver.light = async (id) => {
+      driver.lit.add(id);
+      throw new Refused("the bulb is broken");
+    };
+    const id = await make();
+    await cloud.settle();
+    assert.equal((await show(id)).fault, "the bulb is broken");
+    assert.equal(driver.lit.size, 0);
+    const [story] = await cloud.spine.write((tx) => tx.history(id));
+    assert.deepEqual(
+      story?.steps.map((s) => `${s.way} ${s.step} ${s.outcome}`),
+      [
+        "do count done",
+        "do await-ready done",
+        "do light failed",
+        "undo light done",
+        "undo await-ready done",
+        "undo count done",
+      ],
+    );
+    await cloud.stop();
+  });
+
+  test("gives a hung call up at its deadline", async () => {
+    const { cloud, driver, make, show } = await lampCloud();
+    driver.light = () => new Promise(() => {});
+    const id = await make();
+    await cloud.settle();
+    await cloud.later("31s");
+    await cloud.settle();
+    while ((await show(id)).state !== "error") await cloud.settle();
+    assert.match((await show(id)).fault, /no answer within 30 s/);
+    await cloud.stop();
+  });
+
+  test("waits for an event and wakes as soon as it is told", async () => {
+    const { cloud, make, show } = await lampCloud();
+    const id = await make("waits");
+    await cloud.settle();
+    assert.equal((await show(id)).state, "new");
+    await cloud.spine.write(async (tx) => {
+      await tx.db.updateTable("toyLamps").set({ task: "light" }).where("id", "=", id).execute();
+      await tx.emit("lamp.ready", { lampId: id });
+    });
+    await cloud.settle();
+    assert.equal((await show(id)).state, "lit");
+    await cloud.stop();
+  });
+
+  test("is called off by a delete, which runs when everything is undone", async () => {
+    const { cloud, driver, make } = await lampCloud();
+    const id = await make("waits");
+    await cloud.settle();
+    assert.equal((await cloud.call("DELETE", `/toy/v1/lamps/${id}`, { as: "demo" })).status, 204);
+    await cloud.settle();
+    assert.equal((await cloud.call("GET", `/toy/v1/lamps/${id}`, { as: "demo" })).status, 404);
+    const [dark, light] = await cloud.spine.write((tx) => tx.history(id));
+    assert.equal(light?.state, "cancelled");
+    assert.equal(dark?.state, "done");
+    assert.equal(driver.lit.size, 0);
+    await cloud.stop();
+  });
+
+  test("goes on in another process after a crash at any border of any step", async () => {
+    const borders: string[] = [];
+    const first = await lampCloud({ probe: (where: string) => void borders.push(where) });
+    await first.make();
+    await first.cloud.settle();
+    await first.cloud.stop();
+    assert.ok(borders.length >= 10, borders.join());
+    for (const border of new Set(borders)) {
+      let crashed = false;
+      const { cloud, driver, make, show } = await lampCloud({
+        probe: (where: string) => {
+          if (crashed || where !== border) return;
+          crashed = true;
+          throw new Error("Connection terminated by a crash");
+        },
+      });
+      const id = await make();
+      await cloud.settle();
+      await cloud.restart();
+      await cloud.later("1m");
+      assert.equal((await show(id)).state, "lit", border);
+      assert.equal((await show(id)).made, 101, border);
+      assert.deepEqual([...driver.lit], [id]);
+      await cloud.stop();
+    }
+  });
+});
+
+describe("the door", () => {
+  test("knows a stranger from an owner, and refuses what does not fit", async () => {
+    const { cloud, make } = await lampCloud();
+    const id = await make();
+    assert.equal((await cloud.call("GET", `/toy/v1/lamps/${id}`, { as: null })).status, 401);
+    assert.equal((await cloud.call("GET", `/toy/v1/lamps/${id}`, { as: "stranger" })).status, 404);
+    assert.equal((await cloud.call("DELETE", `/toy/v1/lamps/${id}`, { as: "reader" })).status, 403);
+    const wrong = await cloud.call("POST", "/toy/v1/lamps", { body: { lamp: { name: "" } } });
+    assert.deepEqual(
+      [wrong.status, wrong.body.error.message],
+      [400, "Invalid input for field/attribute name. Value: ''. '' is too short"],
+    );
+    const extra = await cloud.call("POST", "/toy/v1/lamps", { body: { lamp: { name: "x", y: 1 } } });
+    assert.equal(extra.status, 400);
+    const method = await cloud.call("PUT", "/toy/v1/lamps");
+    assert.deepEqual([method.status, method.headers.allow], [405, "GET, POST"]);
+    assert.equal((await cloud.call("GET", "/toy/v1/lamps", { version: "9.9" })).status, 406);
+    assert.equal(
+      (await cloud.call("POST", "/toy/v1/lamps", { body: "{", headers: { "content-type": "application/json" } }))
+        .status,
+      400,
+    );
+    assert.equal(
+      (await cloud.call("POST", "/toy/v1/lamps", { body: "x", headers: { "content-type": "text/csv" } })).status,
+      415,
+    );
+    assert.equal((await cloud.call("GET", "/toy/v1/nothing")).status, 404);
+    assert.equal((await cloud.call("HEAD", "/toy/v1/lamps")).text, "");
+    await cloud.stop();
+  });
+});

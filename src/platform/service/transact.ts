@@ -1,0 +1,73 @@
+import type { Actor } from "../api/rules.ts";
+import { tell } from "../event/events.ts";
+import { newId } from "../id/ids.ts";
+import { cancelSagas, historyOf, startSaga } from "../saga/rows.ts";
+import { type AnyDb, type Database, isClash, isLost, lost } from "../store/database.ts";
+import { type Clock, iso } from "../time/clock.ts";
+import type { AnySaga, Tx } from "./kit.ts";
+
+/** Who and what a transaction is for. */
+export interface About {
+  readonly requestId: string;
+  readonly actor: Actor | null;
+}
+// biome-ignore lint/suspicious/noExplicitAny: a transaction before a service's scope narrows it
+export type AnyTx = Tx<any> & {
+  /** Ids of the events that were told in it. */ readonly told: { id: number; name: string }[];
+};
+export type Transact = <T>(about: About, work: (tx: AnyTx) => Promise<T>) => Promise<T>;
+
+export interface Ground {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly needs: object;
+  /** Which service a saga belongs to. */
+  readonly ownerOf: ReadonlyMap<AnySaga, string>;
+}
+
+/** What a transaction (or plain reads) offers to a service's code. */
+export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): AnyTx {
+  const now = iso(ground.clock.now());
+  const told: { id: number; name: string }[] = [];
+  return {
+    told,
+    now,
+    requestId,
+    newId,
+    db,
+    needs: ground.needs,
+    async start(saga: AnySaga, subject: string, given: object = {}) {
+      const service = ground.ownerOf.get(saga);
+      if (!service) throw new Error(`the saga ${saga.name} stands in no service's list`);
+      await startSaga(db, { service, saga, subject, given, actor, requestId, now });
+    },
+    cancel: (subject: string) => cancelSagas(db, subject, now),
+    async emit(name: string, body: object) {
+      told.push({ name, id: await tell(db, { name, body, requestId, at: now }) });
+    },
+    history: (subject: string) => historyOf(db, subject),
+  } as unknown as AnyTx;
+}
+
+/** One transaction, tried again when it met another one head-on; a lost database becomes a 503. */
+export function transactor(ground: Ground, count: { open: number }): Transact {
+  return async (about, work) => {
+    count.open += 1;
+    try {
+      return await attempt(ground, about, work);
+    } finally {
+      count.open -= 1;
+    }
+  };
+}
+
+async function attempt<T>(ground: Ground, about: About, work: (tx: AnyTx) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ground.database.db.transaction().execute((db) => work(txOn(ground, db, about)));
+    } catch (why) {
+      if (isLost(why)) throw Object.assign(lost(), { cause: why });
+      if (!isClash(why) || tries >= 5) throw why;
+    }
+  }
+}

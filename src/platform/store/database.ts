@@ -1,0 +1,81 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { unavailable } from "../api/errors.ts";
+import { camelResults, SnakeNames } from "./names.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: the whole database, before a service's scope narrows it
+export type AnyDb = Kysely<any>;
+
+export interface Database {
+  readonly db: AnyDb;
+  readonly pool: pg.Pool;
+  /** How to open one connection of one's own (for LISTEN and for locks of a session). */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+const types = new Map<number, (text: string) => unknown>([
+  [1184, isoText],
+  [1114, isoText],
+  [20, Number],
+  [1700, Number],
+]);
+
+/** "2026-11-20 21:03:00.123+00" → "2026-11-20T21:03:00.123Z" */
+function isoText(text: string): string {
+  return `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, "")}Z`;
+}
+
+const parsers = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    return types.get(oid) ?? pg.types.getTypeParser(oid, format as "text");
+  },
+};
+
+/** Opens a pool on a PostgreSQL: a URL, or a folder that holds its socket. */
+export function openDatabase(url: string, size: number): Database {
+  camelResults();
+  const config: pg.PoolConfig = {
+    connectionString: url,
+    max: size,
+    types: parsers as pg.CustomTypesConfig,
+    application_name: "crunch",
+    options: "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+    connectionTimeoutMillis: 5000,
+  };
+  const pool = new pg.Pool(config);
+  pool.on("error", () => {}); // an idle connection broke: the next query says so to somebody who can act on it
+  const dialect = new PostgresDialect({ pool });
+  const db: AnyDb = new Kysely({ dialect, plugins: [new SnakeNames()] });
+  return {
+    db,
+    pool,
+    async connect() {
+      const client = new pg.Client({ ...config });
+      client.on("error", () => {});
+      await client.connect();
+      return client;
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** Whether an error means that the database cannot be reached now, rather than that it said no. */
+export function isLost(why: unknown): boolean {
+  const { code, message, cause } = (why ?? {}) as { code?: string; message?: string; cause?: unknown };
+  if (cause && isLost(cause)) return true;
+  if (code && /^(08|57P0|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|read-only transaction/.test(
+    message ?? "",
+  );
+}
+
+/** Whether two transactions stood in each other's way, so that the same work may be tried again at once. */
+export function isClash(why: unknown): boolean {
+  const { code } = (why ?? {}) as { code?: string };
+  return code === "40001" || code === "40P01";
+}
+
+export function lost() {
+  return unavailable("The database cannot be reached at the moment. Nothing was changed; please try again.");
+}

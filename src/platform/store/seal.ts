@@ -1,0 +1,29 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+
+let key: Buffer | undefined;
+
+/** Takes the cloud's secret, from which the key that seals secrets at rest is made. */
+export function useSecret(secret: string): void {
+  key = createHash("sha256").update(`crunch seal\0${secret}`).digest();
+}
+
+/** Encrypts (AES-256-GCM) what must not lie in the database as it is. */
+export function seal(text: string): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv("aes-256-gcm", need(), nonce);
+  const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return `v1.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url")}`;
+}
+
+/** Throws when it was sealed with another secret or has been changed. */
+export function unseal(sealed: string): string {
+  const bytes = Buffer.from(sealed.slice(3), "base64url");
+  const open = createDecipheriv("aes-256-gcm", need(), bytes.subarray(0, 12));
+  open.setAuthTag(bytes.subarray(12, 28));
+  return Buffer.concat([open.update(bytes.subarray(28)), open.final()]).toString("utf8");
+}
+
+function need(): Buffer {
+  if (!key) throw new Error("no secret was given to seal with");
+  return key;
+}
