@@ -5,6 +5,7 @@ import type { Actor } from "#platform/api/rules.ts";
 import { newLog } from "#platform/log/log.ts";
 import type { SagaRow } from "#platform/saga/rows.ts";
 import type { AnyService, World } from "#platform/service/kit.ts";
+import type { Loose } from "#platform/service/loose.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import { openSpine, type Spine } from "#platform/spine.ts";
 import type { Database } from "#platform/store/database.ts";
@@ -31,14 +32,12 @@ export interface Call {
 export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the API answers
-  readonly body: any;
+  readonly body: Loose;
   readonly text: string;
 }
 export interface TestCloud {
   readonly actors: Readonly<Record<"admin" | "demo" | "reader" | "stranger", Actor>>;
-  // biome-ignore lint/suspicious/noExplicitAny: simulated drivers with their hooks
-  readonly drivers: Readonly<Record<string, any>>;
+  readonly drivers: Readonly<Record<string, Loose>>;
   readonly services: readonly AnyService[];
   readonly spine: Spine;
   readonly database: Database;
@@ -49,8 +48,7 @@ export interface TestCloud {
   /** Moves the clock ("10m"), then settles. */
   later(time: string): Promise<void>;
   runLoop(name: string): Promise<{ readonly changed: number }>;
-  // biome-ignore lint/suspicious/noExplicitAny: the world of any service
-  world(type: string): World<any>;
+  world(type: string): World<Loose>;
   leftovers(): Promise<readonly Trace[]>;
   /** As after a kill: a new process takes over the same database and drivers. What hung in the old one stays hung. */
   restart(options?: Pick<TestOptions, "probe">): Promise<void>;

@@ -20,7 +20,6 @@ async function testServer() {
     const postgres = await startPostgres({ dir, templates, log: quiet, unsafe: true });
     process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
     const admin = openDatabase(postgres.url, 1);
-    for (const client of [admin.pool]) client.on("connect", (c) => (c as unknown as { unref?: () => void }).unref?.());
     return { postgres, admin };
   })();
   return server;
@@ -48,8 +47,8 @@ export async function testDatabase(
 
 async function templateFor(migrations: readonly Migrations[]): Promise<string> {
   const key = migrations.map((m) => m.owner).join();
-  let it = made.get(key);
-  if (!it) made.set(key, (it = makeTemplate(migrations)));
+  const it = made.get(key) ?? makeTemplate(migrations);
+  made.set(key, it);
   return it;
 }
 

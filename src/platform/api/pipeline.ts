@@ -55,8 +55,8 @@ const reads = new Set(["GET", "HEAD"]);
 export function makePipeline(parts: PipelineParts): Pipeline {
   const shapes = new Map<AnyRoute, { query: Shaper | undefined; body: Shaper | undefined }>();
   const shapesOf = (route: AnyRoute) => {
-    let it = shapes.get(route);
-    if (!it) shapes.set(route, (it = { query: shaper(route.query, "query"), body: shaper(route.body, "body") }));
+    const it = shapes.get(route) ?? { query: shaper(route.query, "query"), body: shaper(route.body, "body") };
+    shapes.set(route, it);
     return it;
   };
   return {

@@ -67,14 +67,19 @@ function compile(text: string, named: (name: string) => Check, where: string): C
   const fail = (): never => {
     throw new Error(`policy rule ${where}: "${text}" cannot be read near "${words[at] ?? "its end"}"`);
   };
+  const follows = (word: RegExp) => {
+    const yes = word.test(words[at] ?? "");
+    if (yes) at += 1;
+    return yes;
+  };
   const any = (): Check => {
     const parts = [all()];
-    while (/^or$/i.test(words[at] ?? "")) (at += 1), parts.push(all());
+    while (follows(/^or$/i)) parts.push(all());
     return parts.length === 1 ? parts[0]! : (a, t) => parts.some((p) => p(a, t));
   };
   const all = (): Check => {
     const parts = [one()];
-    while (/^and$/i.test(words[at] ?? "")) (at += 1), parts.push(one());
+    while (follows(/^and$/i)) parts.push(one());
     return parts.length === 1 ? parts[0]! : (a, t) => parts.every((p) => p(a, t));
   };
   const one = (): Check => {

@@ -67,7 +67,11 @@ export function openEvents(database: Database, bus: Bus, log: Log, atOnce: Reado
     },
     async heardByAll(ids) {
       for (const id of ids) if (!acks.has(id)) acks.set(id, new Set());
-      for (const id of ids) await awaitOne(id).finally(() => (acks.delete(id), waiting.delete(id)));
+      for (const id of ids) {
+        await awaitOne(id);
+        acks.delete(id);
+        waiting.delete(id);
+      }
     },
   };
 }

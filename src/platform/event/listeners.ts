@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import type { Log } from "../log/log.ts";
 import type { AnyService, Listener, Tx } from "../service/kit.ts";
+import type { Loose } from "../service/loose.ts";
 import type { Transact } from "../service/transact.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
 import type { Clock } from "../time/clock.ts";
 import type { Events } from "./events.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: listeners of any service
-type AnyListener = Listener<any, any>;
+type AnyListener = Listener<Loose, Loose>;
 interface Row {
   readonly id: number;
   readonly xid: string;
@@ -53,7 +53,12 @@ export function runListeners(
     for (const event of new Set(all.map((l) => l.on))) await pump(event);
   };
   events.onAny(({ name }) => void pump(name));
-  return { pumpAll, stop: () => void (stopped = true) };
+  return {
+    pumpAll,
+    stop() {
+      stopped = true;
+    },
+  };
 }
 
 async function hearNext(one: AnyListener, transact: Transact, failures: ReadonlyMap<string, number>): Promise<boolean> {

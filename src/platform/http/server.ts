@@ -196,13 +196,11 @@ function refuse(
 ) {
   const it = asApiError(parts.log, why, requestId);
   const body = service ? service.error(it, requestId) : { error: { code: it.status, message: it.message } };
-  answer
-    .code(it.status)
-    .headers({
-      ...common(requestId),
-      ...(service && versionHeaders(service, version ?? rangeOf(service).min)),
-      ...it.headers,
-    });
+  answer.code(it.status).headers({
+    ...common(requestId),
+    ...(service && versionHeaders(service, version ?? rangeOf(service).min)),
+    ...it.headers,
+  });
   if (it.status === 401) answer.header("www-authenticate", `Keystone uri="${originOf(answer.request)}/v3"`);
   if (it.status === 413) answer.header("connection", "close");
   if (typeof body === "string") return answer.header("content-type", "text/html; charset=UTF-8").send(body);
@@ -257,8 +255,8 @@ function serviceAt(services: readonly AnyService[], url: string): AnyService | u
 const ids = new WeakMap<FastifyRequest, string>();
 
 function requestIdOf(request: FastifyRequest): string {
-  let id = ids.get(request);
-  if (!id) ids.set(request, (id = newRequestId()));
+  const id = ids.get(request) ?? newRequestId();
+  ids.set(request, id);
   return id;
 }
 

@@ -1,10 +1,10 @@
 import type { Log } from "../log/log.ts";
 import type { AnyService, Loop, World } from "../service/kit.ts";
+import type { Loose } from "../service/loose.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
 import { type Clock, iso } from "../time/clock.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: loops of any service
-type AnyLoop = Loop<any>;
+type AnyLoop = Loop<Loose>;
 export interface Loops {
   start(): void;
   /** Runs one now, whosever turn it is. */

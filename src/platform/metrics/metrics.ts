@@ -28,8 +28,8 @@ export function makeMetrics(): Metrics {
   return {
     request(service, method, status, seconds) {
       const key = `service="${service}",method="${method}",status="${status}"`;
-      let one = series.get(key);
-      if (!one) series.set(key, (one = { count: 0, sum: 0, buckets: bounds.map(() => 0) }));
+      const one = series.get(key) ?? { count: 0, sum: 0, buckets: bounds.map(() => 0) };
+      series.set(key, one);
       one.count += 1;
       one.sum += seconds;
       for (let i = bounds.length - 1; i >= 0 && seconds <= bounds[i]!; i -= 1) one.buckets[i]! += 1;

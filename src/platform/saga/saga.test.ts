@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
 import { testCloud } from "#test/cloud.ts";
 import { toy, toyDriver } from "#test/toy/toy.ts";
+import type { Loose } from "../service/loose.ts";
 
 async function lampCloud(more = {}) {
   const driver = toyDriver();
@@ -115,7 +116,7 @@ describe("a saga", () => {
     await cloud.stop();
   });
 
-  test("goes on in another process after a crash at any border of any step", async () => {
+  test("goes on in another process after a crash at Loose border of Loose step", async () => {
     const borders: string[] = [];
     const first = await lampCloud({ probe: (where: string) => void borders.push(where) });
     await first.make();

@@ -2,6 +2,7 @@ import { chance } from "../id/ids.ts";
 import type { Log } from "../log/log.ts";
 import { Unavailable } from "../service/driver.ts";
 import { type Act, type ActStep, Again, type AnySaga, type Step, type StepTx } from "../service/kit.ts";
+import type { Loose } from "../service/loose.ts";
 import type { AnyTx, Transact } from "../service/transact.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
 import { type Clock, iso, systemClock } from "../time/clock.ts";
@@ -27,8 +28,7 @@ interface Parts {
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
   readonly parked?: (row: SagaRow, event: string | null, about: string | null) => void;
 }
-// biome-ignore lint/suspicious/noExplicitAny: the steps of any service
-type AnyStep = Step<any, any>;
+type AnyStep = Step<Loose, Loose>;
 type Way = "do" | "undo";
 
 class LeaseLost extends Error {}

@@ -6,6 +6,7 @@ import type { Logger } from "../log/log.ts";
 import type { Db } from "../store/db.ts";
 import type { Join } from "../store/join.ts";
 import type { Life } from "./life.ts";
+import type { Loose } from "./loose.ts";
 import type { Trace } from "./trace.ts";
 
 /** What one service may touch: its tables, its neighbours, its driver, its events. */
@@ -127,11 +128,10 @@ export interface StreamRoute<S extends Scope, P extends string, Q, T extends Tar
     input: Input<P, Q, undefined> & { readonly bytes: Readable; readonly ctx: Ctx<S> },
   ): Promise<Reply>;
 }
-// biome-ignore lint/suspicious/noExplicitAny: a table of routes of many shapes; `route` checks each one
-export type AnyRoute<S extends Scope = any> = RouteBase<S, string, any, any, any> & {
-  run?: Route<S, string, any, any, any>["run"]; // biome-ignore lint/suspicious/noExplicitAny: as above
-  call?: (driver: S["driver"], it: any, input: any) => Promise<unknown>; // biome-ignore lint/suspicious/noExplicitAny: as above
-  stream?: StreamRoute<S, string, any, any>["stream"]; // biome-ignore lint/suspicious/noExplicitAny: as above
+export type AnyRoute<S extends Scope = Loose> = RouteBase<S, string, Loose, Loose, Loose> & {
+  run?: Route<S, string, Loose, Loose, Loose>["run"];
+  call?: (driver: S["driver"], it: Loose, input: Loose) => Promise<unknown>;
+  stream?: StreamRoute<S, string, Loose, Loose>["stream"];
 };
 
 /** An answer with more than a body: `return reply(body, { status: 300, headers: {…} })`. A Readable is sent as it comes. */
@@ -190,11 +190,9 @@ export interface WriteStep<S extends Scope, G extends object = object> extends N
   undo?(tx: StepTx<S, G>): Promise<void>;
 }
 /** At least once: the call is keyed by the subject, and a second one finds the work done. */
-// biome-ignore lint/suspicious/noExplicitAny: question and answer are checked where the step is made
-export interface ActStep<S extends Scope, G extends object = object> extends Named, Act<S, G, any, any> {
+export interface ActStep<S extends Scope, G extends object = object> extends Named, Act<S, G, Loose, Loose> {
   readonly kind: "act";
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly undo?: Act<S, G, any, any>;
+  readonly undo?: Act<S, G, Loose, Loose>;
 }
 export type Step<S extends Scope, G extends object = object> = WriteStep<S, G> | ActStep<S, G>;
 export interface Saga<S extends Scope, G extends object = object> {
@@ -204,8 +202,7 @@ export interface Saga<S extends Scope, G extends object = object> {
   /** Runs when everything is undone after a failure (not after a cancel): leaves a sentence that a user can act on. */
   failed(tx: StepTx<S, G>, why: Error): Promise<void>;
 }
-// biome-ignore lint/suspicious/noExplicitAny: lists of sagas of any service
-export type AnySaga = Saga<any, any>;
+export type AnySaga = Saga<Loose, Loose>;
 
 /** The whole of a service outside of any request: for loops, streams and what the driver tells by itself. */
 export interface World<S extends Scope> {
@@ -304,8 +301,7 @@ export interface Service<S extends Scope> {
   /** Runs once when the program starts: subscribe to what the driver tells by itself. Returns how to stop that. */
   begin?(world: World<S>): (() => void) | void;
 }
-// biome-ignore lint/suspicious/noExplicitAny: lists of services
-export type AnyService = Service<any>;
+export type AnyService = Service<Loose>;
 export function service<S extends Scope>(s: Service<S>): Service<S> {
   return s;
 }

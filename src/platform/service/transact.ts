@@ -5,14 +5,14 @@ import { cancelSagas, historyOf, startSaga } from "../saga/rows.ts";
 import { type AnyDb, type Database, isClash, isLost, lost } from "../store/database.ts";
 import { type Clock, iso } from "../time/clock.ts";
 import type { AnySaga, Tx } from "./kit.ts";
+import type { Loose } from "./loose.ts";
 
 /** Who and what a transaction is for. */
 export interface About {
   readonly requestId: string;
   readonly actor: Actor | null;
 }
-// biome-ignore lint/suspicious/noExplicitAny: a transaction before a service's scope narrows it
-export type AnyTx = Tx<any> & {
+export type AnyTx = Tx<Loose> & {
   /** Ids of the events that were told in it. */ readonly told: { id: number; name: string }[];
 };
 export type Transact = <T>(about: About, work: (tx: AnyTx) => Promise<T>) => Promise<T>;

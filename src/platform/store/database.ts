@@ -1,10 +1,9 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { unavailable } from "../api/errors.ts";
+import type { Loose } from "../service/loose.ts";
 import { camelResults, SnakeNames } from "./names.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: the whole database, before a service's scope narrows it
-export type AnyDb = Kysely<any>;
+export type AnyDb = Kysely<Loose>;
 
 export interface Database {
   readonly db: AnyDb;

@@ -1,4 +1,5 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SelectQueryBuilder, type SqlBool, sql } from "kysely";
+import type { Loose } from "../service/loose.ts";
 
 export interface Sort {
   readonly column: string;
@@ -11,18 +12,15 @@ export interface Page {
   readonly after?: object | undefined;
   readonly limit?: number | undefined;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: any table's builder
-type Eb = ExpressionBuilder<any, any>;
-type Bool = ExpressionWrapper<any, any, SqlBool>; // biome-ignore lint/suspicious/noExplicitAny: as above
+type Eb = ExpressionBuilder<Loose, Loose>;
+type Bool = ExpressionWrapper<Loose, Loose, SqlBool>;
 
 /**
  * Keyset paging: orders a query, starts it behind a marker's row and limits it. Nulls sort last when ascending and first when
  * descending, as PostgreSQL has it.
  */
-// biome-ignore lint/suspicious/noExplicitAny: any table's query
-export function paged<Q extends SelectQueryBuilder<any, any, any>>(query: Q, { sort, after, limit }: Page): Q {
-  let q = query as SelectQueryBuilder<any, any, any>; // biome-ignore lint/suspicious/noExplicitAny: as above
+export function paged<Q extends SelectQueryBuilder<Loose, Loose, Loose>>(query: Q, { sort, after, limit }: Page): Q {
+  let q = query as SelectQueryBuilder<Loose, Loose, Loose>;
   if (after) q = q.where((eb) => behind(eb, sort, after as Record<string, unknown>));
   for (const { column, way } of sort) q = q.orderBy(column, way);
   if (limit !== undefined) q = q.limit(limit);
