@@ -14,6 +14,13 @@ export type Connection =
   | { readonly kind: "nbd"; readonly socket: string; readonly export: string }
   | { readonly kind: "simulated" };
 
+/** A volume that is served on a host to a server. */
+export interface Served {
+  readonly volumeId: string;
+  readonly host: string;
+  readonly serverId: string;
+}
+
 /** What block storage asks of a storage system. Every call may be made twice, keyed by ids. */
 export interface BlockStorageDriver {
   create(volume: VolumeSpec, signal?: AbortSignal): Promise<void>;
@@ -25,6 +32,8 @@ export interface BlockStorageDriver {
   /** Serves the volume on the host to the one guest (`serverId` is who may open it). */
   connect(id: string, host: string, serverId: string, signal?: AbortSignal): Promise<Connection>;
   disconnect(id: string, host: string, serverId: string, signal?: AbortSignal): Promise<void>;
+  /** What is being served now. */
+  served(): Promise<readonly Served[]>;
   capacity(): Promise<{ readonly totalGib: number; readonly freeGib: number }>;
   traces(): Promise<readonly Trace[]>;
 }

@@ -1,0 +1,24 @@
+import { life } from "#platform/service/life.ts";
+import type { Metadata } from "../volume/volume.ts";
+
+export interface Snapshot {
+  readonly id: string;
+  readonly volumeId: string;
+  readonly projectId: string;
+  readonly userId: string;
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly gib: number;
+  readonly status: string;
+  readonly metadata: Metadata;
+  readonly fault: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string | null;
+}
+
+export const snapshotLife = life<string, "create" | "delete">({
+  create: { from: [], busy: "creating", to: "available" },
+  delete: { from: ["available", "error"], busy: "deleting", to: "deleted" },
+});
+
+export const snapshotStatuses = ["available", "creating", "deleting", "error", "error_deleting"];
