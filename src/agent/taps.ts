@@ -1,0 +1,40 @@
+import { findLink, guestGroup, ip, type Link, links } from "./netns.ts";
+
+export interface TapSpec {
+  readonly device: string;
+  /** The only user that may open it. */
+  readonly uid: number;
+  readonly mtu: number;
+  /** Kept on the device, so that it can be told whose it is when nothing else knows. */
+  readonly alias: string;
+}
+
+/** Makes a TAP that stays until it is dropped, whoever opens and closes it; leaves it alone if it is there already. */
+export async function putTap(namespace: string | undefined, spec: TapSpec): Promise<void> {
+  const { device, uid, mtu, alias } = spec;
+  const was = await findLink(namespace, device);
+  if (was && isSo(was, spec)) return;
+  const usable = was && belongs(was, uid);
+  await ip(
+    namespace,
+    ...(was && !usable ? [`link delete dev ${device}`] : []),
+    ...(usable ? [] : [`tuntap add dev ${device} mode tap user ${uid}`]),
+    `link set dev ${device} mtu ${mtu} group ${guestGroup} arp off addrgenmode none alias ${alias}`,
+    `link set dev ${device} up`,
+  );
+}
+
+const belongs = ({ linkinfo }: Link, uid: number) =>
+  linkinfo?.info_kind === "tun" && linkinfo.info_data?.user === String(uid);
+
+const isSo = (link: Link, { uid, mtu, alias }: TapSpec) =>
+  belongs(link, uid) && link.mtu === mtu && link.ifalias === alias && link.flags.includes("UP");
+
+export async function dropTap(namespace: string | undefined, device: string): Promise<void> {
+  if (await findLink(namespace, device)) await ip(namespace, `link delete dev ${device}`);
+}
+
+/** The devices whose alias starts with a word. */
+export async function aliased(namespace: string | undefined, start: string): Promise<readonly Link[]> {
+  return (await links(namespace)).filter(({ ifalias }) => ifalias?.startsWith(start));
+}

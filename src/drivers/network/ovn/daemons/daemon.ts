@@ -1,0 +1,92 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { run } from "#agent/netns.ts";
+import type { Log } from "#platform/log/log.ts";
+import { Unavailable } from "#platform/service/driver.ts";
+import { type Control, openControl, runningPid } from "./control.ts";
+
+export interface DaemonSpec {
+  readonly name: string;
+  readonly pidfile: string;
+  control(pid: number): string;
+  /** Ends once the daemon answers on its control socket. */
+  readonly command: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly namespace?: string;
+  /** Runs before each start, not before an adoption. */
+  prepare?(): Promise<void>;
+}
+/** A process of its own that outlives the program: adopted when it runs, started when not, and again whenever it ends. */
+export interface Daemon {
+  readonly name: string;
+  start(): Promise<void>;
+  /** Ends the process, whoever started it. */
+  end(): Promise<void>;
+  /** Leaves the process alone from now on. */
+  release(): void;
+}
+
+const [firstPause, longestPause, steadyAfter, endWithin] = [100, 10_000, 30_000, 5_000];
+
+export function daemon(spec: DaemonSpec, log: Log): Daemon {
+  let control: Control | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let pause = firstPause;
+  let watching = false;
+  return { name: spec.name, start, end, release };
+
+  async function start() {
+    watching = true;
+    control = (await adopt(spec)) ?? (await launch(spec, log));
+    const [mine, since] = [control, performance.now()];
+    void mine.ended.then(() => watching && control === mine && revive(performance.now() - since));
+  }
+
+  function revive(lived: number) {
+    pause = lived > steadyAfter ? firstPause : Math.min(pause * 2, longestPause);
+    log.warn({ daemon: spec.name }, "a network daemon ended; starting it again");
+    retry = setTimeout(() => void again(), pause);
+  }
+
+  async function again() {
+    await start().catch((error) => {
+      log.error({ daemon: spec.name, error }, "a network daemon cannot be started");
+      if (watching) revive(0);
+    });
+  }
+
+  async function end() {
+    release();
+    const pid = await runningPid(spec.pidfile);
+    if (!pid) return;
+    const line = await openControl(spec.control(pid)).catch(() => undefined);
+    process.kill(pid, "SIGTERM");
+    if (!line) return;
+    const late = setTimeout(() => process.kill(pid, "SIGKILL"), endWithin);
+    await line.ended;
+    clearTimeout(late);
+  }
+
+  function release() {
+    watching = false;
+    clearTimeout(retry);
+    control?.release();
+  }
+}
+
+async function adopt(spec: DaemonSpec): Promise<Control | undefined> {
+  const pid = await runningPid(spec.pidfile);
+  return pid ? await openControl(spec.control(pid)).catch(() => undefined) : undefined;
+}
+
+async function launch(spec: DaemonSpec, log: Log): Promise<Control> {
+  await mkdir(dirname(spec.pidfile), { recursive: true, mode: 0o750 });
+  await spec.prepare?.();
+  await run(spec.command, { env: spec.env, namespace: spec.namespace }).catch((error: Error) => {
+    throw new Unavailable(`${spec.name} cannot be started: ${error.message}`);
+  });
+  const adopted = await adopt(spec);
+  if (!adopted) throw new Unavailable(`${spec.name} was started and does not answer`);
+  log.info({ daemon: spec.name }, "started a network daemon");
+  return adopted;
+}

@@ -1,0 +1,134 @@
+import { access } from "node:fs/promises";
+import { run } from "#agent/netns.ts";
+import type { Log } from "#platform/log/log.ts";
+import { type Daemon, daemon } from "../daemons/daemon.ts";
+import { hostDaemons, hostSocket, type Places } from "../daemons/daemons.ts";
+import { networkOf } from "../model/addresses.ts";
+import { editor } from "../ovsdb/edit.ts";
+import { type Replica, replicate } from "../ovsdb/replica.ts";
+import { openVSwitch } from "../tables.ts";
+import { dropTaps, localAgent, type NetworkAgent } from "./agent.ts";
+import { type BridgeWish, bridgesPlan } from "./bridges.ts";
+import { dropExternal, putExternal } from "./external.ts";
+import { dropFirewall, putFirewall } from "./firewall.ts";
+import type { HostScope } from "./join.ts";
+import { type AnswerMetadata, type MetadataDoors, metadataDoors } from "./metadata.ts";
+
+export interface ExternalOptions {
+  readonly physicalNetwork: string;
+  /** The host's address on it: "172.24.4.1/24". Absent: the host is not on it. */
+  readonly gatewayCidr?: string;
+  readonly bridge: string;
+  readonly device: string;
+  /** Lets guests out into the world behind the host's address. */
+  readonly masquerade: boolean;
+}
+export interface HostOptions {
+  readonly name: string;
+  readonly places: Places;
+  /** Absent: the switch is this driver's own, and started by it. */
+  readonly socket?: string;
+  /** Where the southbound database is: "unix:…", "ssl:…", "tcp:…". */
+  readonly remote: string;
+  readonly encap: { readonly type: string; readonly ip: string };
+  readonly integration: string;
+  readonly external: ExternalOptions | null;
+  readonly datapath?: "netdev" | "system";
+  readonly namespace?: string;
+  readonly prefix: string;
+  readonly log: Log;
+  readonly answer: AnswerMetadata;
+}
+export interface Host {
+  readonly agent: NetworkAgent;
+  start(): Promise<void>;
+  /** `everything`: the daemons end too, and no device or namespace is left. */
+  stop(everything: boolean): Promise<void>;
+}
+
+const startWithin = 20_000;
+
+/** This machine as a host of the network: its switch, the daemons that drive it, and what guests plug into. */
+export function localHost(options: HostOptions): Host {
+  const { places, namespace, integration, log, prefix, external } = options;
+  const daemons = options.socket ? [] : ownDaemons(options);
+  const path = options.socket ?? hostSocket(places);
+  const replica = replicate({ path, database: "Open_vSwitch", tables: openVSwitch, log });
+  const scope: HostScope = { replica, edit: editor(replica), integration, namespace };
+  const doors = metadataDoors({ host: scope, log, prefix, answer: options.answer });
+  return { agent: localAgent(scope, doors), start, stop };
+
+  async function start() {
+    const [database, ...others] = daemons;
+    await database?.start();
+    await replica.until(() => true, startWithin, `The switch's database at ${path}`);
+    await configure(options, scope);
+    for (const each of others) await each.start();
+    await settled(replica);
+    if (external?.gatewayCidr)
+      await putExternal(replica, scope.edit, { ...external, gatewayCidr: external.gatewayCidr, namespace });
+    await firewall(options);
+  }
+
+  async function stop(everything: boolean) {
+    await doors.stop();
+    if (everything) await clear(options, scope, doors);
+    replica.close();
+    for (const each of daemons.toReversed()) await (everything ? each.end() : each.release());
+  }
+}
+
+function ownDaemons({ places, namespace, log }: HostOptions): readonly Daemon[] {
+  const { database, vswitch, controller } = hostDaemons(places, namespace);
+  return [database, vswitch, controller].map((spec) => daemon(spec, log));
+}
+
+async function configure(options: HostOptions, { replica, edit }: HostScope) {
+  const { name, remote, encap, integration, external, socket } = options;
+  const datapath = options.datapath ?? ((await kernelHasSwitch()) ? "system" : "netdev");
+  const mappings = external ? { [external.physicalNetwork]: external.bridge } : {};
+  const chassis = { name, remote, encap, integration, datapath, mappings };
+  const bridges: BridgeWish[] = [{ name: integration, datapath, mode: "secure" }];
+  if (external) bridges.push({ name: external.bridge, datapath, mode: "standalone" });
+  await edit(() => bridgesPlan(replica, chassis, socket ? [] : bridges));
+}
+
+const kernelHasSwitch = () =>
+  run(["modprobe", "openvswitch"])
+    .then(() => access("/sys/module/openvswitch"))
+    .then(
+      () => true,
+      () => false,
+    );
+
+/** Waits until the switch has done what its database says. */
+async function settled(replica: Replica) {
+  const [uuid] = replica.rows("Open_vSwitch").keys();
+  const where = [["_uuid", "==", ["uuid", uuid]]];
+  await replica.transact([{ op: "mutate", table: "Open_vSwitch", where, mutations: [["next_cfg", "+=", 1]] }]);
+  const root = () => replica.row("Open_vSwitch", uuid!);
+  const wanted = Number(root()?.next_cfg);
+  await replica.until(() => (Number(root()?.cur_cfg) >= wanted ? true : undefined), startWithin, "The switch");
+}
+
+async function firewall({ namespace, prefix, external, log }: HostOptions) {
+  const cidr = external?.masquerade && external.gatewayCidr ? networkOf(external.gatewayCidr) : null;
+  const masquerade = cidr ? { cidr, device: external!.device } : null;
+  await putFirewall({ namespace, table: prefix, masquerade }).catch((error: Error) =>
+    log.warn({ error: error.message }, "no nftables: a guest may reach this host past its security groups"),
+  );
+}
+
+async function clear({ namespace, prefix, external, log }: HostOptions, scope: HostScope, doors: MetadataDoors) {
+  const parts = [
+    () => doors.open([]),
+    () => dropTaps(scope),
+    () => (external ? dropExternal({ namespace, device: external.device }) : undefined),
+    () => dropFirewall({ namespace, table: prefix }),
+  ];
+  for (const part of parts) {
+    await Promise.resolve(part()).catch((error: Error) =>
+      log.warn({ error: error.message }, "something of the network is left"),
+    );
+  }
+}
