@@ -4,6 +4,7 @@ import type { ComputeHost } from "./host/host.ts";
 import type { Keypair } from "./keypair/keypair.ts";
 import type { ServerDisk } from "./server/disk.ts";
 import type { Server, ServerJson } from "./server/server.ts";
+import type { ServerGroup } from "./server-group/server-group.ts";
 
 /** Rows are the domain's own types; the store spells them in snake_case for the database. */
 export interface ComputeTables {
@@ -12,6 +13,7 @@ export interface ComputeTables {
   computeFlavors: Stored<Flavor, "extraSpecs">;
   computeFlavorAccess: FlavorAccess;
   computeKeypairs: Omit<Keypair, "id"> & { id: Generated<number> };
+  computeServerGroups: ServerGroup;
   computeHosts: Stored<ComputeHost, "cpuInfo" | "traits">;
 }
 

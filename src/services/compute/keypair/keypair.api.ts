@@ -3,7 +3,7 @@ import { atLeast } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { withinQuota } from "#platform/store/quota.ts";
 import { type Compute, route } from "../kit.ts";
-import { quotaDefaults } from "../quota/quota.ts";
+import { defaultLimits } from "../quota/quota.store.ts";
 import { nextLink, pageSize } from "../words.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { newKey } from "./generate.ts";
@@ -82,11 +82,11 @@ async function create(ctx: Ctx<Compute>, { userId }: Owner, { body }: { body: Cr
 }
 
 /** The limit is the project's, the count is the user's. */
-function ensureRoom(ctx: Ctx<Compute>, userId: string): Promise<void> {
+async function ensureRoom(ctx: Ctx<Compute>, userId: string): Promise<void> {
   return withinQuota(ctx, {
     service: "compute",
     projectId: ctx.actor.projectId ?? "",
-    defaults: { key_pairs: quotaDefaults.key_pairs },
+    defaults: await defaultLimits(ctx),
     asked: { key_pairs: 1 },
     used: async () => ({ key_pairs: await countKeypairs(ctx.db, userId) }),
     refuse: () => forbidden("Quota exceeded, too many key pairs."),
