@@ -1,0 +1,27 @@
+import { rm } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { realDrivers } from "#cloud";
+import { newLog } from "#platform/log/log.ts";
+import { down } from "./down.ts";
+import { settings } from "./settings.ts";
+
+export async function reset(flags: { yes?: boolean }): Promise<void> {
+  const config = settings(flags);
+  if (!flags.yes && !(await agreed(config.state))) return void console.log("Nothing was done.");
+  await down({ ...flags, all: true });
+  if (!config.simulated) {
+    const { state, external, "host-name": host } = config;
+    const metal = await realDrivers({ state, external, host, ip: "127.0.0.1", log: newLog({ level: "silent" }) });
+    await metal.wipe();
+  }
+  await rm(config.state, { recursive: true, force: true });
+  console.log(`${config.state} is gone, and what stood outside of it.`);
+}
+
+async function agreed(state: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Error("reset removes everything; say --yes");
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await lines.question(`This removes every server, volume, image and network of ${state}. Type "yes" to go on: `);
+  lines.close();
+  return answer.trim() === "yes";
+}

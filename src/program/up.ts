@@ -1,0 +1,166 @@
+import { mkdir } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { realDrivers, services, simulatedDrivers, wire } from "#cloud";
+import { loadPolicy } from "#platform/api/policy.ts";
+import type { Config } from "#platform/config/config.ts";
+import type { Log } from "#platform/log/log.ts";
+import { openSpine, type Spine } from "#platform/spine.ts";
+import { type Database, openDatabase } from "#platform/store/database.ts";
+import { migrate } from "#platform/store/migrate.ts";
+import { startPostgres } from "#platform/store/postgres.ts";
+import { useSecret } from "#platform/store/seal.ts";
+import { systemClock } from "#platform/time/clock.ts";
+import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
+import { askControl, serveControl } from "./control.ts";
+import { writeCredentials } from "./credentials.ts";
+import { guestImage } from "./guest-image.ts";
+import { readSecrets, type Secrets } from "./secrets.ts";
+import { seed } from "./seed.ts";
+import { controlSocket, openLog, settings } from "./settings.ts";
+import { readStatus } from "./motion.ts";
+
+/** Runs the cloud until it is told to stop; ends the process. */
+export async function up(flags: Readonly<Record<string, unknown>>): Promise<void> {
+  const config = settings(flags);
+  await refuseTwice(config);
+  await mkdir(config.state, { recursive: true, mode: 0o711 });
+  const log = openLog(config);
+  const began = performance.now();
+  const say = progress(began);
+  const cloud = await assemble(config, log, say);
+  await announce(config, cloud.spine, cloud.secrets, began);
+  await untilTold(config, cloud);
+  process.exit(0);
+}
+
+async function refuseTwice(config: Config): Promise<void> {
+  const running = (await askControl(controlSocket(config), "/status").catch(() => undefined)) as { pid: number; url: string } | undefined;
+  if (running) throw new Error(`Crunch already runs on ${config.state} (process ${running.pid}, ${running.url}). Stop it with: crunch down`);
+}
+
+function progress(began: number) {
+  return (text: string) => console.log(`  ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
+}
+
+interface Assembled {
+  readonly spine: Spine;
+  readonly secrets: Secrets;
+  readonly stop: (how: { all: boolean }) => Promise<void>;
+  readonly status: () => Promise<object>;
+}
+
+async function assemble(config: Config, log: Log, say: (text: string) => void): Promise<Assembled> {
+  const secrets = await readSecrets(config.state);
+  useSecret(config.secret ?? secrets.secret);
+  const metal = config.simulated ? simulatedMetal(config) : await realDrivers({ ...metalOptions(config), log });
+  const [store] = await Promise.all([openStore(config, log, say), metal.start(say)]);
+  const { database } = store;
+  const ran = await migrate(database, migrations());
+  if (ran.length > 0) say(`schema brought up to date (${ran.length} migrations)`);
+  const policy = await loadPolicy(
+    services.flatMap((s) => s.routes.map((r) => r.rule)),
+    config.policy,
+  );
+  const verify = (token: string) => identityOffer().verify(token);
+  const spine = await openSpine({ services, drivers: metal.drivers, database, clock: systemClock, log, policy, verify });
+  wire(metal.drivers, spine);
+  await bootstrapIdentity(spine.write, metal.drivers.identity, {
+    adminPassword: secrets.adminPassword,
+    demoPassword: secrets.demoPassword,
+    publicUrl: publicUrl(config),
+    region: config.region,
+  });
+  await spine.begin();
+  await listen(config, spine);
+  await spine.door.ready();
+  const image = () => guestImage(config, say);
+  await seed({ door: spine.door, adminPassword: secrets.adminPassword, external: config.external, say, image });
+  const stop = async ({ all }: { all: boolean }) => {
+    await spine.stop();
+    await metal.stop({ everything: all });
+    await database.close();
+    await store.stop();
+  };
+  return { spine, secrets, stop, status: () => readStatus({ config, database, url: publicUrl(config), kind: metal.kind }) };
+}
+
+function identityOffer() {
+  const found = services.find((s) => s.type === "identity")?.offer?.identity;
+  return found as { verify(token: string): Promise<import("#platform/api/rules.ts").Actor | undefined> };
+}
+
+function migrations() {
+  const platform = { owner: "platform", folder: new URL("../platform/store/migrations/", import.meta.url) };
+  return [platform, ...services.map((s) => ({ owner: s.type, folder: s.migrations }))];
+}
+
+function simulatedMetal({ hosts }: Config) {
+  const drivers: Record<string, object> & { identity: ReturnType<typeof simulatedDrivers>["identity"] } = simulatedDrivers({ hosts });
+  const kind = `simulated, ${hosts} host${hosts === 1 ? "" : "s"}`;
+  return { drivers, kind, start: async () => {}, stop: async () => {} };
+}
+
+function metalOptions({ state, external, "host-name": host, listen }: Config) {
+  return { state, external, host, ip: listen === "0.0.0.0" ? "127.0.0.1" : listen };
+}
+
+async function openStore(config: Config, log: Log, say: (text: string) => void): Promise<{ database: Database; stop(): Promise<void> }> {
+  const size = Math.max(10, cpus().length * 5);
+  if (config.database) {
+    const database = openDatabase(config.database, size);
+    await database.pool.query("select 1");
+    return { database, stop: async () => {} };
+  }
+  const templates = join(config.state, "templates");
+  const postgres = await startPostgres({ dir: join(config.state, "postgres"), templates, log });
+  say("database is up (own PostgreSQL, unix socket only)");
+  return { database: openDatabase(postgres.url, size), stop: postgres.stop };
+}
+
+function publicUrl({ "public-url": url, listen, port }: Config): string {
+  const host = listen === "0.0.0.0" || listen === "::" ? "127.0.0.1" : listen;
+  return url ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function listen({ listen: host, port }: Config, { door }: Spine): Promise<void> {
+  try {
+    await door.listen({ host, port });
+  } catch (why) {
+    if ((why as NodeJS.ErrnoException).code !== "EADDRINUSE") throw why;
+    throw new Error(`port ${port} on ${host} is taken; give another one with --port`);
+  }
+}
+
+async function announce(config: Config, spine: Spine, secrets: Secrets, began: number): Promise<void> {
+  const url = publicUrl(config);
+  const { openrc, openrcDemo, clouds } = await writeCredentials(config.state, url, config.region, secrets);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  console.log(`
+Crunch is up at ${url} after ${seconds} s (${spine.loops.names.length} loops watch over it).
+  credentials   ${openrcDemo} (demo), ${openrc} (admin), ${clouds}
+  log           ${config["log-file"] || join(config.state, "crunch.log")}
+Next:
+  . ${openrcDemo}
+  openstack server create --image mini --flavor m1.tiny --network private --wait first
+`);
+}
+
+/** Ctrl-C, SIGTERM or `crunch down`. */
+async function untilTold(config: Config, { spine, stop, status }: Assembled): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<{ all: boolean }>();
+  const control = await serveControl(controlSocket(config), {
+    status,
+    leftovers: () => spine.leftovers(),
+    stop: async (how) => resolve(how),
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve({ all: false }));
+  const how = await promise;
+  console.log("Stopping: requests finish, work under way is handed over …");
+  await stop(how);
+  await new Promise((then) => control.close(then));
+  console.log(how.all ? "Stopped." : "Stopped. Guests keep running; the next start finds them.");
+}
+
+export const home = fileURLToPath(new URL("../..", import.meta.url));
