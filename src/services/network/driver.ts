@@ -15,7 +15,11 @@ export interface NetworkSpec {
   readonly mtu: number;
   readonly external: boolean;
   /** Absent: an overlay network. "flat" and "vlan" lead to the physical network by a localnet port. */
-  readonly provider: { readonly kind: "flat" | "vlan"; readonly physicalNetwork: string; readonly vlan: number | null } | null;
+  readonly provider: {
+    readonly kind: "flat" | "vlan";
+    readonly physicalNetwork: string;
+    readonly vlan: number | null;
+  } | null;
   readonly subnets: readonly SubnetSpec[];
   /** The port behind which 169.254.169.254 answers on every host. */
   readonly metadata: { readonly portId: string; readonly mac: string; readonly cidrs: readonly string[] } | null;

@@ -57,7 +57,10 @@ export interface Network {
   nics(tx: Join, serverId: string): Promise<readonly Nic[]>;
   /** The same for many servers in one query, for lists. */
   nicsOf(tx: Join, serverIds: readonly string[]): Promise<ReadonlyMap<string, readonly Nic[]>>;
-  securityGroupsOf(tx: Join, serverIds: readonly string[]): Promise<ReadonlyMap<string, readonly { id: string; name: string }[]>>;
+  securityGroupsOf(
+    tx: Join,
+    serverIds: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly { id: string; name: string }[]>>;
   /** os addSecurityGroup and removeSecurityGroup. */
   changeSecurityGroup(tx: Join, actor: Actor, serverId: string, how: "add" | "remove", nameOrId: string): Promise<void>;
   /** Which server has this address on this network: who asks for metadata. */

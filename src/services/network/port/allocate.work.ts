@@ -1,0 +1,116 @@
+import type { Tx } from "#platform/service/kit.ts";
+import type { NetworkScope } from "../kit.ts";
+import type { NetworkRow } from "../network/network.ts";
+import { clash, noAddress, wrong } from "../refusals.ts";
+import { canonical, contains, eui64, hostRange, toNumber, versionOf, within } from "../resource/ip.ts";
+import { listSubnetsOn } from "../subnet/subnet.store.ts";
+import { isAuto, type Subnet } from "../subnet/subnet.ts";
+import { lowestFree, takeAddress } from "./address.store.ts";
+import type { Port } from "./port.ts";
+
+export interface WantedIp {
+  readonly subnet_id?: string;
+  readonly ip_address?: string;
+}
+type Work = Tx<NetworkScope>;
+
+/** Gives a port its addresses: those wanted, or one of each IP version that its network has. */
+export async function allocate(
+  tx: Work,
+  network: NetworkRow,
+  port: Port,
+  wanted: readonly WantedIp[] | undefined,
+  from = 0,
+) {
+  const subnets = (await listSubnetsOn(tx.db, [network.id])).filter((subnet) => serves(subnet, port));
+  if (wanted) {
+    const place = wanted
+      .map((one) => ({ one, subnet: subnetFor(network, subnets, one) }))
+      .sort((a, b) => order(a.subnet, b.subnet));
+    for (const [i, { one, subnet }] of place.entries())
+      await takeOne(tx, network, port, subnet, one.ip_address, from + i);
+    return;
+  }
+  await takeAny(
+    tx,
+    network,
+    port,
+    subnets.filter((s) => s.ipVersion === 4),
+    0,
+  );
+  await takeAny(
+    tx,
+    network,
+    port,
+    subnets.filter((s) => s.ipVersion === 6 && !isAuto(s)),
+    1,
+  );
+  for (const [i, subnet] of subnets.filter(isAuto).entries())
+    await takeOne(tx, network, port, subnet, undefined, 2 + i);
+}
+
+/** Locks are taken in one order, so that two ports on the same subnets cannot wait for each other. */
+const order = (a: Subnet, b: Subnet) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+function serves({ serviceTypes }: Subnet, { deviceOwner }: Port): boolean {
+  return serviceTypes.length === 0 || serviceTypes.includes(deviceOwner);
+}
+
+function subnetFor(
+  network: NetworkRow,
+  subnets: readonly Subnet[],
+  { subnet_id: id, ip_address: ip }: WantedIp,
+): Subnet {
+  if (id === undefined) {
+    const home = subnets.find((subnet) => contains(subnet.cidr, ip ?? ""));
+    if (!home)
+      throw wrong.with(
+        "InvalidIpForNetwork",
+        `IP address ${ip} is not a valid IP for any of the subnets on the specified network.`,
+      );
+    return home;
+  }
+  const subnet = subnets.find((one) => one.id === id);
+  if (!subnet)
+    throw wrong.input(
+      `Failed to create port on network ${network.id}, because fixed_ips included invalid subnet ${id}`,
+    );
+  if (ip !== undefined && !within(hostRange(subnet.cidr), versionOf(ip) === subnet.ipVersion ? toNumber(ip) : -1n))
+    throw wrong.with("InvalidIpForSubnet", `IP address ${ip} is not a valid IP for the specified subnet.`);
+  return subnet;
+}
+
+async function takeAny(
+  tx: Work,
+  network: NetworkRow,
+  port: Port,
+  subnets: readonly Subnet[],
+  place: number,
+): Promise<void> {
+  if (subnets.length === 0) return;
+  for (const subnet of subnets) {
+    const ip = await lowestFree(tx.db, subnet.id);
+    if (ip && (await takeAddress(tx.db, { portId: port.id, subnetId: subnet.id, ip, place }))) return;
+  }
+  throw noAddress(network.id);
+}
+
+async function takeOne(
+  tx: Work,
+  network: NetworkRow,
+  port: Port,
+  subnet: Subnet,
+  ip: string | undefined,
+  place: number,
+) {
+  const wanted = ip === undefined ? await freeOn(tx, network, subnet, port) : canonical(ip);
+  if (!(await takeAddress(tx.db, { portId: port.id, subnetId: subnet.id, ip: wanted, place })))
+    throw clash("IpAddressAlreadyAllocated", `IP address ${wanted} already allocated in subnet ${subnet.id}`);
+}
+
+async function freeOn(tx: Work, network: NetworkRow, subnet: Subnet, port: Port): Promise<string> {
+  if (isAuto(subnet)) return eui64(subnet.cidr, port.macAddress);
+  const free = await lowestFree(tx.db, subnet.id);
+  if (free === undefined) throw noAddress(network.id);
+  return free;
+}
