@@ -39,7 +39,12 @@ export function makePolicy(rules: readonly Rule[], given: Readonly<Record<string
     return check;
   };
   for (const name of texts.keys()) named(name);
-  return { allows: (rule, actor, target) => named(rule.name)(withImplied(actor), target) };
+  return {
+    allows(rule, actor, target) {
+      if (!texts.has(rule.name)) texts.set(rule.name, rule.check); // one that a handler asks about, beside the routes' own
+      return named(rule.name)(withImplied(actor), target);
+    },
+  };
 }
 
 function overrides(it: unknown, file: string): Record<string, string> {
