@@ -1,0 +1,5 @@
+import { endpointRoutes } from "./endpoint.api.ts";
+import { regionRoutes } from "./region.api.ts";
+import { serviceRoutes } from "./service.api.ts";
+
+export const catalogRoutes = [...serviceRoutes, ...endpointRoutes, ...regionRoutes];

@@ -1,0 +1,102 @@
+import { badRequest } from "#platform/api/errors.ts";
+import { defined, extraOf, type Filters, hexId } from "../identity.ts";
+import { type Context, route } from "../kit.ts";
+import { collection } from "../links.view.ts";
+import { anyQuery } from "../shapes.schema.ts";
+import { catalogRules as rule } from "./catalog.rules.ts";
+import { changeEndpoint, createEndpoint, type EndpointFields, endpointNames } from "./catalog.schema.ts";
+import * as store from "./catalog.store.ts";
+import type { Endpoint } from "./catalog.ts";
+import { endpointBody } from "./catalog.view.ts";
+
+const query = anyQuery;
+const made = { "3.14": 201 } as const;
+const gone = { "3.14": 204 } as const;
+const cloud = () => ({});
+
+export const endpointRoutes = [
+  route({ on: "GET /endpoints", rule: rule.list_endpoints, query, of: cloud, run: list }),
+  route({ on: "GET /endpoints/{id}", rule: rule.get_endpoint, query, of: cloud, run: show }),
+  route({
+    on: "POST /endpoints",
+    rule: rule.create_endpoint,
+    body: createEndpoint,
+    status: made,
+    of: cloud,
+    run: create,
+  }),
+  route({ on: "PATCH /endpoints/{id}", rule: rule.update_endpoint, body: changeEndpoint, of: cloud, run: change }),
+  route({ on: "DELETE /endpoints/{id}", rule: rule.delete_endpoint, status: gone, of: cloud, run: remove }),
+];
+
+interface Named {
+  readonly path: { readonly id: string };
+}
+
+async function list(ctx: Context, _: object, { query }: { query: Filters }) {
+  const found = await store.listEndpoints(ctx.db, query);
+  return collection(
+    ctx,
+    "endpoints",
+    "/endpoints",
+    query,
+    found.map((it) => endpointBody(ctx, it)),
+  );
+}
+
+async function show(ctx: Context, _: object, { path }: Named) {
+  return { endpoint: endpointBody(ctx, await store.getEndpoint(ctx.db, path.id)) };
+}
+
+async function create(ctx: Context, _: object, { body }: { body: { endpoint: EndpointFields } }) {
+  const { endpoint: asked } = body;
+  const it: Endpoint = {
+    id: hexId(ctx.newId()),
+    serviceId: asked.service_id,
+    regionId: asked.region_id ?? asked.region ?? null,
+    interface: asked.interface,
+    url: asked.url,
+    enabled: asked.enabled ?? true,
+    seed: null,
+    extra: extraOf(asked, endpointNames),
+  };
+  await refer(ctx, it);
+  await store.insertEndpoint(ctx.db, it);
+  return { endpoint: endpointBody(ctx, it) };
+}
+
+async function change(
+  ctx: Context,
+  _: object,
+  { path, body }: Named & { body: { endpoint: Partial<EndpointFields> } },
+) {
+  const it = await store.getEndpoint(ctx.db, path.id);
+  const { endpoint: asked } = body;
+  const extra = extraOf(asked, endpointNames);
+  const to = defined({
+    serviceId: asked.service_id,
+    regionId: asked.region_id === undefined ? asked.region : asked.region_id,
+    interface: asked.interface,
+    url: asked.url,
+    enabled: asked.enabled,
+    seed: asked.url === undefined || asked.url === it.url ? undefined : null,
+    extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
+  });
+  await refer(ctx, to);
+  await store.changeEntry(ctx.db, "identityEndpoints", it.id, to);
+  return { endpoint: endpointBody(ctx, { ...it, ...to }) };
+}
+
+async function remove({ db }: Context, _: object, { path }: Named) {
+  const { id } = await store.getEndpoint(db, path.id);
+  await store.deleteEntry(db, "identityEndpoints", id);
+}
+
+/** What an endpoint speaks of must be there, and its address be one that can be filled in. */
+async function refer({ db }: Context, { serviceId, regionId, url }: Partial<Endpoint>) {
+  if (url !== undefined && /[$%]\((?!(tenant_id|project_id|user_id|[a-z_]+_(host|port|url|endpoint))\)s)/.test(url))
+    throw badRequest(`Malformed endpoint - ${url}`);
+  if (serviceId !== undefined) await store.getService(db, serviceId);
+  if (regionId && !(await store.findRegion(db, regionId)))
+    await store.insertRegion(db, { id: regionId, description: "", parentRegionId: null, extra: {} });
+}

@@ -1,0 +1,81 @@
+import { forbidden } from "#platform/api/errors.ts";
+import { taken } from "../errors.ts";
+import { defined, extraOf, type Filters, hexId } from "../identity.ts";
+import { type Context, route } from "../kit.ts";
+import { collection } from "../links.view.ts";
+import { anyQuery } from "../shapes.schema.ts";
+import { catalogRules as rule } from "./catalog.rules.ts";
+import { changeRegion, createRegion, type RegionFields, regionNames } from "./catalog.schema.ts";
+import * as store from "./catalog.store.ts";
+import type { Region } from "./catalog.ts";
+import { regionBody } from "./catalog.view.ts";
+
+const query = anyQuery;
+const made = { "3.14": 201 } as const;
+const gone = { "3.14": 204 } as const;
+const cloud = () => ({});
+
+export const regionRoutes = [
+  route({ on: "GET /regions", rule: rule.regions, query, of: cloud, run: list }),
+  route({ on: "GET /regions/{id}", rule: rule.regions, query, of: cloud, run: show }),
+  route({ on: "POST /regions", rule: rule.create_region, body: createRegion, status: made, of: cloud, run: create }),
+  route({ on: "PATCH /regions/{id}", rule: rule.update_region, body: changeRegion, of: cloud, run: change }),
+  route({ on: "DELETE /regions/{id}", rule: rule.delete_region, status: gone, of: cloud, run: remove }),
+];
+
+interface Named {
+  readonly path: { readonly id: string };
+}
+interface Body {
+  readonly body: { readonly region: RegionFields };
+}
+
+async function list(ctx: Context, _: object, { query }: { query: Filters }) {
+  const found = await store.listRegions(ctx.db, query);
+  return collection(
+    ctx,
+    "regions",
+    "/regions",
+    query,
+    found.map((it) => regionBody(ctx, it)),
+  );
+}
+
+async function show(ctx: Context, _: object, { path }: Named) {
+  return { region: regionBody(ctx, await store.getRegion(ctx.db, path.id)) };
+}
+
+async function create(ctx: Context, _: object, { body }: Body) {
+  const { region: asked } = body;
+  const it: Region = {
+    id: asked.id || hexId(ctx.newId()),
+    description: asked.description ?? "",
+    parentRegionId: asked.parent_region_id ?? null,
+    extra: extraOf(asked, regionNames),
+  };
+  if (it.parentRegionId) await store.getRegion(ctx.db, it.parentRegionId);
+  if (await store.findRegion(ctx.db, it.id)) throw taken("region", `Duplicate ID, ${it.id}`);
+  await store.insertRegion(ctx.db, it);
+  return { region: regionBody(ctx, it) };
+}
+
+async function change(ctx: Context, _: object, { path, body }: Named & Body) {
+  const it = await store.getRegion(ctx.db, path.id);
+  const { region: asked } = body;
+  if (asked.parent_region_id) await store.getRegion(ctx.db, asked.parent_region_id);
+  const extra = extraOf(asked, regionNames);
+  const to = defined({
+    description: asked.description === null ? "" : asked.description,
+    parentRegionId: asked.parent_region_id,
+    extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
+  });
+  await store.changeEntry(ctx.db, "identityRegions", it.id, to);
+  return { region: regionBody(ctx, { ...it, ...to }) };
+}
+
+async function remove({ db }: Context, _: object, { path }: Named) {
+  const { id } = await store.getRegion(db, path.id);
+  if (await store.isRegionUsed(db, id))
+    throw forbidden(`Unable to delete region ${id} because it or its child regions have associated endpoints.`);
+  await store.deleteEntry(db, "identityRegions", id);
+}

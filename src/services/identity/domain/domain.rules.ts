@@ -1,0 +1,12 @@
+import { rules } from "#platform/api/rules.ts";
+
+const system = "rule:admin_required or (role:reader and system_scope:all)";
+const own = "domain_id:%(target.domain.id)s or project_domain_id:%(target.domain.id)s";
+
+export const domainRules = rules("identity", {
+  get_domain: [`${system} or ${own}`, "Show one domain."],
+  list_domains: [`${system} or (role:reader and domain_id:%(target.domain.id)s)`, "List domains."],
+  create_domain: ["rule:admin_required", "Create a domain."],
+  update_domain: ["rule:admin_required", "Change a domain."],
+  delete_domain: ["rule:admin_required", "Delete a domain."],
+});

@@ -1,0 +1,36 @@
+import type { ApiError } from "#platform/api/errors.ts";
+import { badRequest, conflict, forbidden, notFound } from "#platform/api/errors.ts";
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Request Entity Too Large",
+  415: "Unsupported Media Type",
+  500: "Internal Server Error",
+  501: "Not Implemented",
+  503: "Service Unavailable",
+};
+
+/** Identity's error body. */
+export function errorBody(why: ApiError) {
+  return { error: { code: why.status, message: why.message, title: titles[why.status] ?? "Error" } };
+}
+
+export const missing = (what: string, id: string) => notFound(`Could not find ${what}: ${id}.`);
+
+export const expecting = (field: string, where: string) =>
+  badRequest(
+    `Expecting to find ${field} in ${where}. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.`,
+  );
+
+export const mayNot = (what: string) => forbidden(`You are not authorized to perform the requested action: ${what}.`);
+
+export const taken = (what: string, details: string) =>
+  conflict(`Conflict occurred attempting to store ${what} - ${details}.`);
+
+export const nameTaken = (what: string, name: string, domainId?: string | null) =>
+  taken(what, `Duplicate entry found with name ${name}${domainId ? ` at domain ID ${domainId}` : ""}`);

@@ -1,0 +1,41 @@
+import { type SelectQueryBuilder, sql } from "kysely";
+import type { Filters } from "./identity.ts";
+
+type How = "equals" | "contains" | "icontains" | "startswith" | "istartswith" | "endswith" | "iendswith" | "iequals";
+
+/** Narrows a list by what its query string says of these columns: `name=…`, `name__contains=…`, `enabled=0`. */
+export function filtered<DB, TB extends keyof DB, O>(
+  select: SelectQueryBuilder<DB, TB, O>,
+  query: Filters,
+  by: { readonly texts: readonly string[]; readonly flags?: readonly string[] },
+): SelectQueryBuilder<DB, TB, O> {
+  let narrowed = select;
+  for (const [key, given] of Object.entries(query)) {
+    const [column = "", how = "equals"] = key.split("__");
+    const value = [given].flat().at(-1);
+    if (value === undefined) continue;
+    if (by.texts.includes(column)) narrowed = narrowed.where(text(column, how as How, value));
+    if (by.flags?.includes(key)) narrowed = narrowed.where(sql<boolean>`${sql.ref(column)} = ${isTrue(value)}`);
+  }
+  return narrowed;
+}
+
+/** Only "0" and "false" are false. */
+export function isTrue(value: string): boolean {
+  return !["0", "false"].includes(value.trim().toLowerCase());
+}
+
+function text(column: string, how: How, value: string) {
+  const it = sql.ref(column);
+  const parts = {
+    equals: sql<boolean>`${it} = ${value}`,
+    iequals: sql<boolean>`lower(${it}) = lower(${value})`,
+    contains: sql<boolean>`strpos(${it}, ${value}) > 0`,
+    icontains: sql<boolean>`strpos(lower(${it}), lower(${value})) > 0`,
+    startswith: sql<boolean>`starts_with(${it}, ${value})`,
+    istartswith: sql<boolean>`starts_with(lower(${it}), lower(${value}))`,
+    endswith: sql<boolean>`right(${it}, length(${value})) = ${value}`,
+    iendswith: sql<boolean>`right(lower(${it}), length(${value})) = lower(${value})`,
+  };
+  return parts[how] ?? sql<boolean>`true`;
+}

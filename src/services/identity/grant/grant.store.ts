@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import type { Db } from "#platform/store/db.ts";
+import type { Role } from "../role/role.ts";
+import type { IdentityTables } from "../tables.ts";
+import type { Grant, Place } from "./grant.ts";
+
+type D = Db<IdentityTables>;
+
+export async function insertGrant(db: D, it: Grant) {
+  await db
+    .insertInto("identityGrants")
+    .values(it)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export async function hasGrant(db: D, it: Grant): Promise<boolean> {
+  return (await exactly(db, it).executeTakeFirst()) !== undefined;
+}
+
+/** Says whether there was such a grant. */
+export async function deleteGrant(db: D, it: Grant): Promise<boolean> {
+  let of = db.deleteFrom("identityGrants").where("roleId", "=", it.roleId).where("inherited", "=", it.inherited);
+  for (const key of ["userId", "groupId", "projectId", "domainId"] as const)
+    of = of.where(key, it[key] === null ? "is" : "=", it[key]);
+  return (await of.executeTakeFirst()).numDeletedRows === 1n;
+}
+
+/** The roles that one user or group was given itself, at one place. */
+export function listGrantedRoles(db: D, it: Omit<Grant, "roleId">): Promise<Role[]> {
+  let of = db.selectFrom("identityGrants").where("inherited", "=", it.inherited).select("roleId");
+  for (const key of ["userId", "groupId", "projectId", "domainId"] as const)
+    of = of.where(key, it[key] === null ? "is" : "=", it[key]);
+  return db.selectFrom("identityRoles").selectAll().where("id", "in", of).orderBy("name").execute();
+}
+
+export interface Holder extends Place {
+  readonly userId: string;
+  readonly inherited: boolean;
+}
+
+/** The users who have a role by a grant, their own or a group's. */
+export async function holders(db: D, roleId: string): Promise<Holder[]> {
+  const found = await sql<Holder>`
+    select distinct coalesce(g.user_id, m.user_id) as user_id, g.project_id, g.domain_id, g.inherited
+    from identity_grants g left join identity_members m using (group_id)
+    where g.role_id = ${roleId} and coalesce(g.user_id, m.user_id) is not null`.execute(db);
+  return found.rows;
+}
+
+/** The roles that a user has at a place: its own and its groups', inherited from above, and all that they imply. */
+export async function listEffectiveRoles(db: D, userId: string, at: Place): Promise<{ id: string; name: string }[]> {
+  const found = await sql<{ id: string; name: string }>`
+    with recursive above (id) as (
+      select parent_id from identity_projects where id = ${at.projectId}::text
+      union select p.parent_id from identity_projects p join above on p.id = above.id
+    ), held (id) as (
+      select g.role_id from identity_grants g
+      where (g.user_id = ${userId} or g.group_id in (select group_id from identity_members where user_id = ${userId}))
+        and ((not g.inherited and g.project_id is not distinct from ${at.projectId}::text
+              and g.domain_id is not distinct from ${at.domainId}::text)
+          or (g.inherited and coalesce(g.project_id, g.domain_id) in (select id from above)))
+      union select i.implied_id from identity_implied_roles i join held on i.prior_id = held.id
+    ) select r.id, r.name from identity_roles r join held using (id) where r.domain_id is null order by r.name`.execute(
+    db,
+  );
+  return found.rows;
+}
+
+function exactly(db: D, it: Grant) {
+  let of = db
+    .selectFrom("identityGrants")
+    .selectAll()
+    .where("roleId", "=", it.roleId)
+    .where("inherited", "=", it.inherited);
+  for (const key of ["userId", "groupId", "projectId", "domainId"] as const)
+    of = of.where(key, it[key] === null ? "is" : "=", it[key]);
+  return of;
+}

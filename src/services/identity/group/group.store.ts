@@ -1,0 +1,89 @@
+import type { Updateable } from "kysely";
+import type { Db } from "#platform/store/db.ts";
+import { missing } from "../errors.ts";
+import { filtered } from "../filter.store.ts";
+import type { Filters } from "../identity.ts";
+import type { IdentityTables } from "../tables.ts";
+import type { User } from "../user/user.ts";
+import type { Group, Member } from "./group.ts";
+
+type D = Db<IdentityTables>;
+
+export async function insertGroup(db: D, it: Group) {
+  await db
+    .insertInto("identityGroups")
+    .values({ ...it, extra: JSON.stringify(it.extra) })
+    .execute();
+}
+
+export async function getGroup(db: D, id: string): Promise<Group> {
+  const it = await db.selectFrom("identityGroups").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!it) throw missing("group", id);
+  return it;
+}
+
+export function findGroupNamed(db: D, name: string, domainId: string): Promise<Group | undefined> {
+  const of = db.selectFrom("identityGroups").selectAll().where("name", "=", name);
+  return of.where("domainId", "=", domainId).executeTakeFirst();
+}
+
+export function listGroups(db: D, query: Filters): Promise<Group[]> {
+  const all = db.selectFrom("identityGroups").selectAll();
+  return filtered(all, query, { texts: ["id", "name", "domain_id"] })
+    .orderBy("name")
+    .orderBy("id")
+    .execute();
+}
+
+export function listGroupsOf(db: D, userId: string, query: Filters): Promise<Group[]> {
+  const mine = db.selectFrom("identityMembers").where("userId", "=", userId).select("groupId");
+  const all = db.selectFrom("identityGroups").selectAll().where("id", "in", mine);
+  return filtered(all, query, { texts: ["name"] })
+    .orderBy("name")
+    .execute();
+}
+
+export async function changeGroup(db: D, id: string, { extra, ...plain }: Partial<Group>) {
+  const set: Updateable<IdentityTables["identityGroups"]> = {
+    ...plain,
+    ...(extra && { extra: JSON.stringify(extra) }),
+  };
+  if (Object.keys(set).length === 0) return;
+  await db.updateTable("identityGroups").set(set).where("id", "=", id).execute();
+}
+
+export async function deleteGroup(db: D, id: string) {
+  await db.deleteFrom("identityGroups").where("id", "=", id).execute();
+}
+
+export async function insertMember(db: D, it: Member) {
+  await db
+    .insertInto("identityMembers")
+    .values(it)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export async function isMember(db: D, { groupId, userId }: Member): Promise<boolean> {
+  const of = db.selectFrom("identityMembers").select("userId").where("groupId", "=", groupId);
+  return (await of.where("userId", "=", userId).executeTakeFirst()) !== undefined;
+}
+
+/** Says whether the user was a member. */
+export async function deleteMember(db: D, { groupId, userId }: Member): Promise<boolean> {
+  const of = db.deleteFrom("identityMembers").where("groupId", "=", groupId).where("userId", "=", userId);
+  return (await of.executeTakeFirst()).numDeletedRows === 1n;
+}
+
+export function listMembers(db: D, groupId: string, query: Filters): Promise<User[]> {
+  const ids = db.selectFrom("identityMembers").where("groupId", "=", groupId).select("userId");
+  const all = db.selectFrom("identityUsers").selectAll().where("id", "in", ids);
+  return filtered(all, query, { texts: ["name"], flags: ["enabled"] })
+    .orderBy("name")
+    .execute();
+}
+
+export async function memberIds(db: D, groupId: string): Promise<readonly string[]> {
+  const rows = await db.selectFrom("identityMembers").select("userId").where("groupId", "=", groupId).execute();
+  return rows.map((row) => row.userId);
+}

@@ -1,0 +1,28 @@
+/** How long a token is valid, in seconds. */
+export const TOKEN_LIFETIME = 12 * 3600;
+
+/** Free attributes of a resource, in the client's own words. */
+export type Extra = Readonly<Record<string, unknown>>;
+
+/** A query string: repeated keys are lists. */
+export type Filters = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Identity's ids are 32 hexadecimal digits. */
+export function hexId(uuid: string): string {
+  return uuid.replaceAll("-", "");
+}
+
+/** A moment some seconds after another, as ISO text. */
+export function after(iso: string, seconds: number): string {
+  return new Date(Date.parse(iso) + seconds * 1000).toISOString();
+}
+
+/** What a body says beside the named fields. */
+export function extraOf(body: object, named: readonly string[]): Extra {
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !named.includes(key)));
+}
+
+/** Without what is undefined: a change holds only what was asked for. */
+export function defined<T extends object>(it: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(it).filter(([, value]) => value !== undefined)) as never;
+}

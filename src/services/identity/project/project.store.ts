@@ -1,0 +1,143 @@
+import { sql, type Updateable } from "kysely";
+import type { Db } from "#platform/store/db.ts";
+import { missing } from "../errors.ts";
+import { filtered } from "../filter.store.ts";
+import type { Filters } from "../identity.ts";
+import type { IdentityTables } from "../tables.ts";
+import type { Project, ScopedProject } from "./project.ts";
+
+type D = Db<IdentityTables>;
+
+export async function insertProject(db: D, it: Project) {
+  await db.insertInto("identityProjects").values(row(it)).execute();
+}
+
+export function findProject(db: D, id: string): Promise<Project | undefined> {
+  return db.selectFrom("identityProjects").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+export async function getProject(db: D, id: string): Promise<Project> {
+  const it = await findProject(db, id);
+  if (!it) throw missing("project", id);
+  return it;
+}
+
+export async function getDomain(db: D, id: string): Promise<Project> {
+  const it = await findProject(db, id);
+  if (!it?.isDomain) throw missing("domain", id);
+  return it;
+}
+
+/** By name within a domain; without a domain: the domain of that name. */
+export function findProjectNamed(db: D, name: string, domainId: string | null): Promise<Project | undefined> {
+  return db
+    .selectFrom("identityProjects")
+    .selectAll()
+    .where("name", "=", name)
+    .where("domainId", domainId === null ? "is" : "=", domainId)
+    .executeTakeFirst();
+}
+
+const texts = ["id", "name", "domain_id", "parent_id", "description"];
+
+export function listProjects(db: D, query: Filters, isDomain: boolean): Promise<Project[]> {
+  const all = db.selectFrom("identityProjects").selectAll().where("isDomain", "=", isDomain);
+  const narrowed = filtered(all, query, { texts, flags: ["enabled"] });
+  return tagged(narrowed, query).orderBy("name").orderBy("id").execute();
+}
+
+/** Everything below a project, the nearest first. */
+export async function listBelow(db: D, id: string): Promise<Project[]> {
+  const found = await sql<Project>`
+    with recursive below (id, depth) as (
+      select id, 1 from identity_projects where parent_id = ${id}
+      union all select p.id, below.depth + 1 from identity_projects p join below on p.parent_id = below.id
+    ) select p.* from identity_projects p join below using (id) order by below.depth, p.name`.execute(db);
+  return found.rows;
+}
+
+/** What a project lies in, the nearest first, its domain last. */
+export async function listAbove(db: D, id: string): Promise<Project[]> {
+  const found = await sql<Project>`
+    with recursive above (id, depth) as (
+      select parent_id, 1 from identity_projects where id = ${id}
+      union all select p.parent_id, above.depth + 1 from identity_projects p join above on p.id = above.id
+    ) select p.* from identity_projects p join above using (id) order by above.depth`.execute(db);
+  return found.rows;
+}
+
+export async function changeProject(db: D, id: string, to: Partial<Project>) {
+  const { extra, options, ...plain } = to;
+  const set: Updateable<IdentityTables["identityProjects"]> = {
+    ...plain,
+    ...(extra && { extra: JSON.stringify(extra) }),
+    ...(options && { options: JSON.stringify(options) }),
+  };
+  if (Object.keys(set).length === 0) return;
+  await db.updateTable("identityProjects").set(set).where("id", "=", id).execute();
+}
+
+/** With all that hangs on it; nobody's default any more. */
+export async function deleteProjects(db: D, ids: readonly string[]) {
+  await db.updateTable("identityUsers").set({ defaultProjectId: null }).where("defaultProjectId", "in", ids).execute();
+  await db.deleteFrom("identityProjects").where("id", "in", ids).execute();
+}
+
+/** The projects (or domains) where a user has any role, by grants of its own, of its groups, and inherited ones. */
+export async function listProjectsOf(db: D, userId: string, isDomain: boolean): Promise<Project[]> {
+  const found = await sql<Project>`
+    with recursive mine as (
+      select * from identity_grants where user_id = ${userId}
+        or group_id in (select group_id from identity_members where user_id = ${userId})
+    ), below (id) as (
+      select p.id from identity_projects p join mine on mine.inherited and p.parent_id = coalesce(mine.project_id, mine.domain_id)
+      union select p.id from identity_projects p join below on p.parent_id = below.id
+    ) select p.* from identity_projects p
+      left join identity_projects d on d.id = p.domain_id
+      where p.is_domain = ${isDomain} and p.enabled and coalesce(d.enabled, true) and (
+        p.id in (select coalesce(project_id, domain_id) from mine where not inherited)
+        or p.id in (select id from below))
+      order by p.name, p.id`.execute(db);
+  return found.rows;
+}
+
+/** The project of a scope, by id, or by name and its domain's id or name. */
+export function findScopedProject(
+  db: D,
+  by: { id: string } | { name: string; domain: { id?: string; name?: string } },
+) {
+  let query = db
+    .selectFrom("identityProjects as p")
+    .leftJoin("identityProjects as d", "d.id", "p.domainId")
+    .select(["p.id", "p.name", "p.isDomain"])
+    .select((e) => e.fn.coalesce("d.id", "p.id").as("domainId"))
+    .select((e) => e.fn.coalesce("d.name", "p.name").as("domainName"))
+    .select(sql<boolean>`p.enabled and coalesce(d.enabled, true)`.as("enabled"));
+  if ("id" in by) query = query.where("p.id", "=", by.id);
+  else
+    query = query
+      .where("p.name", "=", by.name)
+      .where(by.domain.id ? "d.id" : "d.name", "=", (by.domain.id ?? by.domain.name)!);
+  return query.executeTakeFirst() as Promise<ScopedProject | undefined>;
+}
+
+type Listing = ReturnType<typeof allProjects>;
+
+function allProjects(db: D) {
+  return db.selectFrom("identityProjects").selectAll();
+}
+
+function tagged(select: Listing, query: Filters): Listing {
+  const of = (key: string) => [query[key] ?? []].flat().flatMap((one) => one.split(","));
+  const [all, any, notAll, notAny] = [of("tags"), of("tags-any"), of("not-tags"), of("not-tags-any")];
+  let it = select;
+  if (all.length > 0) it = it.where(sql<boolean>`tags @> ${all}::text[]`);
+  if (any.length > 0) it = it.where(sql<boolean>`tags && ${any}::text[]`);
+  if (notAll.length > 0) it = it.where(sql<boolean>`not tags @> ${notAll}::text[]`);
+  if (notAny.length > 0) it = it.where(sql<boolean>`not tags && ${notAny}::text[]`);
+  return it;
+}
+
+function row(it: Project) {
+  return { ...it, tags: [...it.tags], options: JSON.stringify(it.options), extra: JSON.stringify(it.extra) };
+}

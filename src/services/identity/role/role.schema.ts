@@ -1,0 +1,15 @@
+import { id, maybe, name, options, orNull, text, wrapped } from "../shapes.schema.ts";
+
+export interface RoleFields {
+  readonly name?: string;
+  readonly domain_id?: string | null;
+  readonly description?: string | null;
+  readonly options?: Record<string, unknown>;
+}
+
+export const roleNames = ["id", "links", "name", "domain_id", "description", "options"];
+
+const shared = { description: maybe(text), domain_id: maybe(orNull(id)), options: maybe(options) };
+
+export const createRole = wrapped<{ role: RoleFields & { name: string } }>("role", { ...shared, name });
+export const changeRole = wrapped<{ role: RoleFields }>("role", { ...shared, name: maybe(name) });

@@ -1,0 +1,78 @@
+import type { Updateable } from "kysely";
+import type { Db } from "#platform/store/db.ts";
+import { missing } from "../errors.ts";
+import { filtered } from "../filter.store.ts";
+import type { Filters } from "../identity.ts";
+import type { IdentityTables } from "../tables.ts";
+import type { ImpliedRole, Role } from "./role.ts";
+
+type D = Db<IdentityTables>;
+
+export async function insertRole(db: D, it: Role) {
+  const row = { ...it, options: JSON.stringify(it.options), extra: JSON.stringify(it.extra) };
+  await db.insertInto("identityRoles").values(row).execute();
+}
+
+export async function getRole(db: D, id: string): Promise<Role> {
+  const it = await db.selectFrom("identityRoles").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!it) throw missing("role", id);
+  return it;
+}
+
+export function findRoleNamed(db: D, name: string, domainId: string | null): Promise<Role | undefined> {
+  const of = db.selectFrom("identityRoles").selectAll().where("name", "=", name);
+  return of.where("domainId", domainId === null ? "is" : "=", domainId).executeTakeFirst();
+}
+
+/** Those of the whole cloud, unless a domain is asked for. */
+export function listRoles(db: D, query: Filters): Promise<Role[]> {
+  const all = db.selectFrom("identityRoles").selectAll();
+  const where = query.domain_id === undefined ? all.where("domainId", "is", null) : all;
+  return filtered(where, query, { texts: ["id", "name", "domain_id"] })
+    .orderBy("name")
+    .orderBy("id")
+    .execute();
+}
+
+export function listAllRoles(db: D): Promise<Role[]> {
+  return db.selectFrom("identityRoles").selectAll().orderBy("name").orderBy("id").execute();
+}
+
+/** Roles of the whole cloud by their names, as tokens carry them. */
+export function listRolesNamed(db: D, names: readonly string[]): Promise<Role[]> {
+  if (names.length === 0) return Promise.resolve([]);
+  const all = db.selectFrom("identityRoles").selectAll().where("domainId", "is", null);
+  return all.where("name", "in", names).orderBy("name").execute();
+}
+
+export async function changeRole(db: D, id: string, { extra, options, ...plain }: Partial<Role>) {
+  const set: Updateable<IdentityTables["identityRoles"]> = {
+    ...plain,
+    ...(extra && { extra: JSON.stringify(extra) }),
+    ...(options && { options: JSON.stringify(options) }),
+  };
+  if (Object.keys(set).length === 0) return;
+  await db.updateTable("identityRoles").set(set).where("id", "=", id).execute();
+}
+
+export async function deleteRole(db: D, id: string) {
+  await db.deleteFrom("identityRoles").where("id", "=", id).execute();
+}
+
+export function listImplied(db: D): Promise<ImpliedRole[]> {
+  return db.selectFrom("identityImpliedRoles").selectAll().orderBy("priorId").orderBy("impliedId").execute();
+}
+
+export async function insertImplied(db: D, it: ImpliedRole) {
+  await db
+    .insertInto("identityImpliedRoles")
+    .values(it)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+/** Says whether there was such a rule. */
+export async function deleteImplied(db: D, { priorId, impliedId }: ImpliedRole): Promise<boolean> {
+  const of = db.deleteFrom("identityImpliedRoles").where("priorId", "=", priorId).where("impliedId", "=", impliedId);
+  return (await of.executeTakeFirst()).numDeletedRows === 1n;
+}

@@ -1,0 +1,12 @@
+import type { Context } from "../kit.ts";
+import { self } from "../links.view.ts";
+import type { Role } from "./role.ts";
+
+export function roleBody(ctx: Context, { id, name, domainId, description, options, extra }: Role) {
+  return { ...extra, id, name, domain_id: domainId, description, options, ...self(ctx, `/roles/${id}`) };
+}
+
+/** A role as inferences name it. */
+export function roleBrief(ctx: Context, { id, name }: Role) {
+  return { id, name, ...self(ctx, `/roles/${id}`) };
+}

@@ -1,0 +1,56 @@
+import { service } from "#platform/service/kit.ts";
+import { catalogRoutes } from "./catalog/catalog.api.ts";
+import { domainRoutes } from "./domain/domain.api.ts";
+import { errorBody } from "./errors.ts";
+import { assignmentRoutes } from "./grant/assignment.api.ts";
+import { grantRoutes } from "./grant/grant.api.ts";
+import { groupRoutes } from "./group/group.api.ts";
+import { memberRoutes } from "./group/member.api.ts";
+import type { IdentityScope } from "./kit.ts";
+import { identityOffer } from "./offer.ts";
+import { projectRoutes } from "./project/project.api.ts";
+import { tagRoutes } from "./project/tag.api.ts";
+import { impliedRoutes } from "./role/implied.api.ts";
+import { roleRoutes } from "./role/role.api.ts";
+import { keep } from "./token/keepers.ts";
+import { turnKeys } from "./token/keys.loop.ts";
+import { loginRoutes } from "./token/login.api.ts";
+import { forgetRevocations } from "./token/revocations.loop.ts";
+import { tokenRoutes } from "./token/token.api.ts";
+import { passwordRoutes } from "./user/password.api.ts";
+import { userRoutes } from "./user/user.api.ts";
+import { versionRoutes } from "./version/version.api.ts";
+import { versions } from "./versions.ts";
+
+export const identity = service<IdentityScope>({
+  type: "identity",
+  mounts: ["/identity", ""],
+  root: "/v3",
+  versions,
+  routes: [
+    ...versionRoutes,
+    ...loginRoutes,
+    ...tokenRoutes,
+    ...userRoutes,
+    ...passwordRoutes,
+    ...groupRoutes,
+    ...memberRoutes,
+    ...projectRoutes,
+    ...tagRoutes,
+    ...domainRoutes,
+    ...roleRoutes,
+    ...impliedRoutes,
+    ...grantRoutes,
+    ...assignmentRoutes,
+    ...catalogRoutes,
+  ],
+  sagas: [],
+  loops: [turnKeys, forgetRevocations],
+  migrations: new URL("./migrations/", import.meta.url),
+  offer: { identity: identityOffer },
+  tells: ["token.revoked", "identity.changed"],
+  atOnce: ["token.revoked"],
+  foreign: 403,
+  error: errorBody,
+  begin: keep,
+});

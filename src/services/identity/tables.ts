@@ -1,0 +1,30 @@
+import type { ColumnType } from "kysely";
+import type { Generated } from "#platform/store/db.ts";
+import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
+import type { Grant } from "./grant/grant.ts";
+import type { Group, Member } from "./group/group.ts";
+import type { Project } from "./project/project.ts";
+import type { ImpliedRole, Role } from "./role/role.ts";
+import type { KeyRow } from "./token/key.ts";
+import type { Revocation } from "./token/revocation.ts";
+import type { User } from "./user/user.ts";
+
+/** Free attributes go in as text and come back as objects. */
+type Stored<T> = {
+  [K in keyof T]: K extends "extra" | "options" ? ColumnType<T[K], string, string> : T[K];
+};
+
+export interface IdentityTables {
+  identityProjects: Stored<Project>;
+  identityUsers: Stored<User>;
+  identityGroups: Stored<Group>;
+  identityMembers: Member;
+  identityRoles: Stored<Role>;
+  identityImpliedRoles: ImpliedRole;
+  identityGrants: Grant;
+  identityRegions: Stored<Region>;
+  identityServices: Stored<ServiceEntry>;
+  identityEndpoints: Stored<Endpoint>;
+  identityKeys: KeyRow;
+  identityRevocations: Omit<Revocation, "id"> & { readonly id: Generated<number> };
+}

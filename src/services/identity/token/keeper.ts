@@ -1,0 +1,100 @@
+import type { Actor } from "#platform/api/rules.ts";
+import type { World } from "#platform/service/kit.ts";
+import { after, TOKEN_LIFETIME } from "../identity.ts";
+import type { IdentityScope } from "../kit.ts";
+import { decrypt, type FernetKey } from "./key.ts";
+import type { Revocation } from "./revocation.ts";
+import { actorOf, marksOf, type Token, unpack } from "./token.ts";
+
+/** Where the keeper reads what it keeps in memory. */
+export interface KeeperSource {
+  keys(): Promise<readonly FernetKey[]>;
+  revocations(): Promise<readonly Revocation[]>;
+}
+interface Known {
+  readonly token: Token;
+  readonly actor: Actor;
+  readonly marks: readonly string[];
+  readonly expires: number;
+  /** How many revocations had been heard when it was last found good. */
+  checked: number;
+}
+const CACHED = 20_000;
+
+/** Knows the keys and what was revoked, so that a token is checked from memory alone. */
+export class Keeper {
+  readonly #world: Pick<World<IdentityScope>, "now" | "hearing">;
+  readonly #source: KeeperSource;
+  readonly #known = new Map<string, Known>();
+  #keys: readonly FernetKey[] = [];
+  #revoked = new Map<string, Revocation>();
+  #heard = 0;
+  #loading: Promise<void> | undefined;
+
+  constructor(world: Pick<World<IdentityScope>, "now" | "hearing">, source: KeeperSource) {
+    this.#world = world;
+    this.#source = source;
+  }
+
+  /** The token and its actor, if it is valid now. */
+  async check(text: string): Promise<{ readonly token: Token; readonly actor: Actor } | undefined> {
+    if (this.#loading) await this.#loading;
+    if (!this.#world.hearing || this.#keys.length === 0) await this.load();
+    const it = this.#known.get(text) ?? this.#read(text);
+    if (!it) return undefined;
+    if (it.expires > Date.parse(this.#world.now) && !this.#isRevoked(it)) return it;
+    this.#known.delete(text);
+    return undefined;
+  }
+
+  /** Reads everything again: some events may have been missed. */
+  load(): Promise<void> {
+    const loading = this.#load().finally(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    this.#loading = loading;
+    return loading;
+  }
+
+  /** Takes in a revocation that was told. */
+  take(it: Revocation): void {
+    const before = this.#revoked.get(it.mark);
+    if (!before || before.id < it.id) this.#revoked.set(it.mark, it);
+    this.#heard += 1;
+  }
+
+  async #load(): Promise<void> {
+    const [keys, revocations] = await Promise.all([this.#source.keys(), this.#source.revocations()]);
+    this.#keys = keys;
+    for (const one of revocations) this.take(one);
+    this.#forget();
+  }
+
+  #read(text: string): Known | undefined {
+    for (const key of this.#keys) {
+      const packed = decrypt(key, text);
+      if (packed) return this.#remember(text, unpack(packed));
+    }
+    return undefined;
+  }
+
+  #remember(text: string, token: Token): Known {
+    const expires = Date.parse(token.expiresAt);
+    const it = { token, actor: actorOf(token), marks: marksOf(token), expires, checked: -1 };
+    if (this.#known.size >= CACHED) this.#known.delete(this.#known.keys().next().value!);
+    this.#known.set(text, it);
+    return it;
+  }
+
+  #isRevoked(it: Known): boolean {
+    if (it.checked === this.#heard) return false;
+    if (it.marks.some((mark) => (this.#revoked.get(mark)?.id ?? 0) > it.token.saw)) return true;
+    it.checked = this.#heard;
+    return false;
+  }
+
+  #forget(): void {
+    const oldest = after(this.#world.now, -2 * TOKEN_LIFETIME);
+    for (const [mark, { revokedAt }] of this.#revoked) if (revokedAt < oldest) this.#revoked.delete(mark);
+  }
+}

@@ -1,0 +1,44 @@
+import type { World } from "#platform/service/kit.ts";
+import type { IdentityEvents } from "../events.ts";
+import type { IdentityScope } from "../kit.ts";
+import { Keeper } from "./keeper.ts";
+import { ensureKey, listKeys } from "./key.store.ts";
+import { listRevocations } from "./revocation.store.ts";
+
+/** One for each cloud that runs in this process: its keys tell which cloud a token belongs to. */
+const keepers = new Set<Keeper>();
+
+/** Keeps keys and revocations in memory while the world lasts. */
+export function keep(world: World<IdentityScope>): () => void {
+  const keeper = new Keeper(world, {
+    keys: async () => {
+      const keys = await listKeys(world.db);
+      if (keys.length > 0) return keys;
+      await world.write(ensureKey);
+      return listKeys(world.db);
+    },
+    revocations: () => listRevocations(world.db),
+  });
+  const stops = [
+    world.hear("token.revoked", (body) => {
+      if (!body) return keeper.load();
+      for (const one of (body as IdentityEvents["token.revoked"]).revocations) keeper.take(one);
+    }),
+    world.hear("identity.changed", () => keeper.load()),
+  ];
+  keepers.add(keeper);
+  keeper.load().catch((why: unknown) => world.log.warn({ why }, "keys and revocations could not be read yet"));
+  return () => {
+    keepers.delete(keeper);
+    for (const stop of stops) stop();
+  };
+}
+
+/** The token behind the text, from memory; undefined if it is not valid (any more). */
+export async function check(text: string) {
+  for (const keeper of keepers) {
+    const it = await keeper.check(text);
+    if (it) return it;
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+import { forbidden, notFound } from "#platform/api/errors.ts";
+import { reply } from "#platform/service/kit.ts";
+import { listEffectiveRoles } from "../grant/grant.store.ts";
+import { SYSTEM } from "../grant/grant.ts";
+import type { Filters } from "../identity.ts";
+import { type Context, route } from "../kit.ts";
+import { collection, self } from "../links.view.ts";
+import { listProjectsOf } from "../project/project.store.ts";
+import { domainBody, projectBody } from "../project/project.view.ts";
+import { listRolesNamed } from "../role/role.store.ts";
+import { anyQuery } from "../shapes.schema.ts";
+import { check } from "./keepers.ts";
+import { catalogRows } from "./login.api.ts";
+import { revoke } from "./revocation.store.ts";
+import { mark } from "./revocation.ts";
+import { tokenRules as rule } from "./token.rules.ts";
+import type { Token } from "./token.ts";
+import { catalogBody, tokenBody } from "./token.view.ts";
+
+const gone = { "3.14": 204 } as const;
+const query = anyQuery;
+const me = ({ actor }: Context) => ({ userId: actor.userId });
+
+export const tokenRoutes = [
+  route({ on: "GET /auth/tokens", rule: rule.validate_token, query, of: subject, run: show }),
+  route({ on: "HEAD /auth/tokens", rule: rule.check_token, query, of: subject, run: () => undefined }),
+  route({ on: "DELETE /auth/tokens", rule: rule.revoke_token, status: gone, of: subject, run: remove }),
+  route({ on: "GET /auth/catalog", rule: rule.mine, query, of: me, run: catalog }),
+  route({ on: "GET /auth/projects", rule: rule.mine, query, of: me, run: projects }),
+  route({ on: "GET /auth/domains", rule: rule.mine, query, of: me, run: domains }),
+  route({ on: "GET /auth/system", rule: rule.mine, query, of: me, run: system }),
+];
+
+interface Subject {
+  readonly text: string;
+  readonly token: Token;
+  readonly target: object;
+}
+
+async function subject({ headers }: Context): Promise<Subject> {
+  const text = headers["x-subject-token"];
+  if (!text) throw notFound("No token in the request");
+  const found = await check(text);
+  if (!found) throw notFound("Failed to validate token");
+  return { text, token: found.token, target: { token: { userId: found.token.user.id } } };
+}
+
+async function show(ctx: Context, { text, token }: Subject, { query }: { query: Filters }) {
+  const roles = await listRolesNamed(ctx.db, token.roles);
+  const catalog = "nocatalog" in query ? null : await catalogRows(ctx);
+  const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
+  return reply(tokenBody(token, roles, catalog), { headers });
+}
+
+async function remove(ctx: Context, { token }: Subject) {
+  await revoke(ctx, mark.token(token.auditIds[0]!));
+}
+
+async function catalog(ctx: Context) {
+  const { projectId, domainId, system: all } = ctx.actor;
+  if (!projectId && !domainId && !all) throw forbidden("You are not authorized to perform the requested action.");
+  return { catalog: catalogBody(ctx.actor, await catalogRows(ctx)), ...self(ctx, "/auth/catalog") };
+}
+
+async function projects(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {
+  const found = await listProjectsOf(ctx.db, userId, false);
+  return collection(
+    ctx,
+    "projects",
+    "/auth/projects",
+    query,
+    found.map((it) => projectBody(ctx, it)),
+  );
+}
+
+async function domains(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {
+  const found = await listProjectsOf(ctx.db, userId, true);
+  return collection(
+    ctx,
+    "domains",
+    "/auth/domains",
+    query,
+    found.map((it) => domainBody(ctx, it)),
+  );
+}
+
+async function system(ctx: Context, { userId }: { userId: string }) {
+  const roles = await listEffectiveRoles(ctx.db, userId, SYSTEM);
+  return { system: roles.length > 0 ? [{ all: true }] : [], ...self(ctx, "/auth/system") };
+}

@@ -1,0 +1,50 @@
+import { addressed, type Endpoint, type ServiceEntry } from "../catalog/catalog.ts";
+import { actorOf, type Named, type Token, type TokenScope } from "./token.ts";
+
+export interface CatalogRows {
+  readonly services: readonly ServiceEntry[];
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** A token as its owner sees it; `catalog`: null when it was not asked for. */
+export function tokenBody(it: Token, roles: readonly Named[], catalog: CatalogRows | null) {
+  const scoped = it.scope.kind !== "unscoped";
+  return {
+    token: {
+      methods: it.methods,
+      user: { domain: it.user.domain, id: it.user.id, name: it.user.name, password_expires_at: null },
+      audit_ids: it.auditIds,
+      expires_at: micros(it.expiresAt),
+      issued_at: micros(it.issuedAt),
+      ...scopeBody(it.scope),
+      ...(scoped && { roles: roles.map(({ id, name }) => ({ id, name })) }),
+      ...(scoped && catalog && { catalog: catalogBody(actorOf(it), catalog) }),
+    },
+  };
+}
+
+/** The addresses of everything, made for a token's project. */
+export function catalogBody(names: { userId: string; projectId?: string }, { services, endpoints }: CatalogRows) {
+  return services
+    .filter((service) => service.enabled)
+    .map(({ id, type, name }) => {
+      const own = endpoints.filter((it) => it.serviceId === id && it.enabled);
+      return { endpoints: own.flatMap((it) => endpointBody(it, addressed(it.url, names))), id, type, name };
+    });
+}
+
+function endpointBody({ id, interface: face, regionId }: Endpoint, url: string | undefined) {
+  return url === undefined ? [] : [{ id, interface: face, region_id: regionId, url, region: regionId }];
+}
+
+function scopeBody(scope: TokenScope) {
+  if (scope.kind === "system") return { system: { all: true } };
+  if (scope.kind === "domain") return { domain: scope.domain };
+  if (scope.kind === "unscoped") return {};
+  const { domain, id, name, isDomain } = scope.project;
+  return { project: { domain, id, name }, is_domain: isDomain };
+}
+
+function micros(iso: string): string {
+  return `${iso.slice(0, 19)}.000000Z`;
+}

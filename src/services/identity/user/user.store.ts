@@ -1,0 +1,69 @@
+import { sql, type Updateable } from "kysely";
+import type { Db } from "#platform/store/db.ts";
+import { missing } from "../errors.ts";
+import { filtered } from "../filter.store.ts";
+import type { Filters } from "../identity.ts";
+import type { IdentityTables } from "../tables.ts";
+import type { KnownUser, User } from "./user.ts";
+
+type D = Db<IdentityTables>;
+
+export async function insertUser(db: D, it: User) {
+  const row = { ...it, options: JSON.stringify(it.options), extra: JSON.stringify(it.extra) };
+  await db.insertInto("identityUsers").values(row).execute();
+}
+
+export function findUser(db: D, id: string): Promise<User | undefined> {
+  return db.selectFrom("identityUsers").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+export async function getUser(db: D, id: string): Promise<User> {
+  const it = await findUser(db, id);
+  if (!it) throw missing("user", id);
+  return it;
+}
+
+export function findUserNamed(db: D, name: string, domainId: string): Promise<User | undefined> {
+  const of = db.selectFrom("identityUsers").selectAll().where("name", "=", name);
+  return of.where("domainId", "=", domainId).executeTakeFirst();
+}
+
+const texts = ["id", "name", "domain_id", "default_project_id"];
+
+export function listUsers(db: D, query: Filters): Promise<User[]> {
+  const all = db.selectFrom("identityUsers").selectAll();
+  return filtered(all, query, { texts, flags: ["enabled"] })
+    .orderBy("name")
+    .orderBy("id")
+    .execute();
+}
+
+export async function changeUser(db: D, id: string, to: Partial<User>) {
+  const { extra, options, ...plain } = to;
+  const set: Updateable<IdentityTables["identityUsers"]> = {
+    ...plain,
+    ...(extra && { extra: JSON.stringify(extra) }),
+    ...(options && { options: JSON.stringify(options) }),
+  };
+  if (Object.keys(set).length === 0) return;
+  await db.updateTable("identityUsers").set(set).where("id", "=", id).execute();
+}
+
+export async function deleteUser(db: D, id: string) {
+  await db.deleteFrom("identityUsers").where("id", "=", id).execute();
+}
+
+/** Who logs in: by id, or by name and the domain's id or name. */
+export function findKnownUser(db: D, by: { id: string } | { name: string; domain: { id?: string; name?: string } }) {
+  let query = db
+    .selectFrom("identityUsers as u")
+    .innerJoin("identityProjects as d", "d.id", "u.domainId")
+    .select(["u.id", "u.name", "u.domainId", "d.name as domainName", "u.defaultProjectId", "u.passwordHash"])
+    .select(sql<boolean>`u.enabled and d.enabled`.as("enabled"));
+  if ("id" in by) query = query.where("u.id", "=", by.id);
+  else
+    query = query
+      .where("u.name", "=", by.name)
+      .where(by.domain.id ? "d.id" : "d.name", "=", (by.domain.id ?? by.domain.name)!);
+  return query.executeTakeFirst() as Promise<KnownUser | undefined>;
+}
