@@ -7,12 +7,14 @@ import type { ComputeDriver, Guest, GuestDisk, GuestEvent, GuestNic } from "./dr
 export interface Ground {
   readonly driver: ComputeDriver;
   readonly host: string;
-  /** A guest with an id that was never used, a root disk and nothing else. It takes notice of its power button. */
+  /** A guest with an id that was never used, a root disk and nothing else. */
   guest(): Promise<Guest>;
   /** A volume that this guest may open. */
   disk(guest: Guest): Promise<GuestDisk>;
   /** A NIC whose device is there and may be opened by this guest. */
   nic(guest: Guest): Promise<GuestNic>;
+  /** Returns when the guest, which was turned on, takes notice of its power button. */
+  awake(id: string): Promise<void>;
   /** What runs the guest dies, without the driver's doing. */
   crash(id: string): Promise<void>;
   stop(): Promise<void>;
@@ -161,8 +163,9 @@ const plugLaws: Law[] = [
 const toldLaws: Law[] = [
   [
     "a guest whose power button is pressed tells that it stopped, and is off",
-    withGuest(async ({ driver, host }, guest) => {
+    withGuest(async ({ driver, host, ...ground }, guest) => {
       const told = next(driver, guest.id);
+      await ground.awake(guest.id);
       await driver.askOff(host, guest.id);
       assert.deepEqual(await told, { kind: "guest.stopped", host, id: guest.id });
       assert.equal(await driver.power(host, guest.id), "off");

@@ -14,6 +14,7 @@ computeLaws("simulated", async () => {
     guest: async () => newGuest(),
     disk: async () => ({ volumeId: randomUUID(), via: { kind: "simulated" }, device: "/dev/vdb" }),
     nic: async () => ({ portId: randomUUID(), mac: "fa:16:3e:00:00:01", device: "simulated", mtu: 1442 }),
+    awake: async () => undefined,
     crash: async (id) => driver.stopByItself(id),
     stop: async () => undefined,
   };

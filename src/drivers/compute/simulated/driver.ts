@@ -1,4 +1,4 @@
-import { Gone } from "#platform/service/driver.ts";
+import { Gone, Refused } from "#platform/service/driver.ts";
 import type { ComputeDriver, Guest, GuestEvent, HostReport } from "#services/compute/driver.ts";
 import { bootLines, haltLines } from "./console.ts";
 import { type Faults, newFaults } from "./faults.ts";
@@ -49,7 +49,7 @@ export function simulatedCompute(size: { hosts?: number; vcpus?: number; memoryM
     },
     async create(host, guest, signal) {
       await faults.meet("create", signal);
-      if (!names.includes(host)) throw new Gone(`There is no host ${host}.`);
+      if (!names.includes(host)) throw new Refused(`There is no host ${host}.`);
       const it = find(host, guest.id) ?? { host, guest, power: "off", console: [] };
       guests.set(guest.id, it);
       turnOn(it, guest);
