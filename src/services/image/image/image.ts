@@ -1,0 +1,45 @@
+export const visibilities = ["public", "community", "shared", "private"] as const;
+export type Visibility = (typeof visibilities)[number];
+export type ImageStatus = "queued" | "saving" | "active" | "deactivated";
+
+export const containerFormats = ["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"];
+export const diskFormats = ["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop", "luks"];
+
+export interface Image {
+  readonly id: string;
+  readonly name: string | null;
+  /** The project that it belongs to. */
+  readonly owner: string | null;
+  readonly status: ImageStatus;
+  readonly visibility: Visibility;
+  readonly protected: boolean;
+  readonly hidden: boolean;
+  readonly containerFormat: string | null;
+  readonly diskFormat: string | null;
+  readonly minDisk: number;
+  readonly minRam: number;
+  readonly size: number | null;
+  readonly virtualSize: number | null;
+  readonly md5: string | null;
+  readonly sha512: string | null;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  readonly uploadId: string | null;
+  readonly uploadAt: string | null;
+  readonly path: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** The largest image that is taken: one tebibyte. */
+export const largestBytes = 2 ** 40;
+
+/** Of whom the bytes of a running upload were not seen for this long (seconds), is gone. */
+export const silence = 300;
+
+/** Whether somebody who is no admin may know of it at all. */
+export function isVisible(it: Image, projectId: string | undefined, isMember: boolean): boolean {
+  if (it.visibility === "public" || it.visibility === "community") return true;
+  if (projectId !== undefined && it.owner === projectId) return true;
+  return it.visibility === "shared" && isMember;
+}

@@ -1,0 +1,14 @@
+import { kit } from "#platform/service/kit.ts";
+import type { ImageDriver } from "./driver.ts";
+import type { ImageEvents } from "./events.ts";
+import type { ImageTables } from "./tables.ts";
+
+/** Everything image may touch. */
+export type ImageScope = {
+  tables: ImageTables;
+  needs: Record<never, never>;
+  driver: ImageDriver;
+  events: ImageEvents;
+};
+
+export const { route, stream, act, saga, loop, joined } = kit<ImageScope>();

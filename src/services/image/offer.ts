@@ -1,0 +1,36 @@
+import { badRequest } from "#platform/api/errors.ts";
+import type { Actor } from "#platform/api/rules.ts";
+import type { Join } from "#platform/store/join.ts";
+import { findImage } from "./image/image.store.ts";
+import { isVisible, type Image as Row } from "./image/image.ts";
+import type { BootImage, Image } from "./index.ts";
+import { joined } from "./kit.ts";
+import { findMember } from "./member/member.store.ts";
+
+/** The answers to what neighbours ask. */
+export const imageOffer: Image = { requireActive };
+
+async function requireActive(join: Join, actor: Actor | null, id: string): Promise<BootImage> {
+  const { db } = joined(join);
+  const it = await findImage(db, id);
+  const isMember = it?.visibility === "shared" && (await findMember(db, id, actor?.projectId ?? "")) !== undefined;
+  const all = !actor || actor.roles.includes("admin");
+  if (!it || !(all || isVisible(it, actor.projectId, isMember))) throw badRequest(`Image ${id} could not be found.`);
+  if (it.status !== "active" || it.path === null) throw badRequest(`Image ${id} is not active.`);
+  return bootable(it, it.path);
+}
+
+function bootable(it: Row, path: string): BootImage {
+  return {
+    id: it.id,
+    name: it.name,
+    diskFormat: it.diskFormat ?? "raw",
+    minDiskGib: it.minDisk,
+    minRamMib: it.minRam,
+    sizeBytes: it.size ?? 0,
+    virtualBytes: it.virtualSize ?? it.size ?? 0,
+    sha512: it.sha512 ?? "",
+    path,
+    properties: it.properties,
+  };
+}

@@ -1,0 +1,8 @@
+import type { Image } from "./image/image.ts";
+import type { Member } from "./member/member.ts";
+
+/** Rows are the domain's own types; the store spells them in snake_case for the database. */
+export interface ImageTables {
+  imageImages: Image;
+  imageMembers: Member;
+}
