@@ -1,9 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setTimeout as pausing } from "node:timers/promises";
 import { run } from "#agent/netns.ts";
 import type { Log } from "#platform/log/log.ts";
 import { Unavailable } from "#platform/service/driver.ts";
-import { type Control, openControl, runningPid } from "./control.ts";
+import { type Control, isAlive, openControl, runningPid } from "./control.ts";
 
 export interface DaemonSpec {
   readonly name: string;
@@ -26,7 +27,8 @@ export interface Daemon {
   release(): void;
 }
 
-const [firstPause, longestPause, steadyAfter, endWithin] = [100, 10_000, 30_000, 5_000];
+const [firstPause, longestPause, steadyAfter] = [100, 10_000, 30_000];
+const [endWithin, lookAgainAfter] = [5_000, 10];
 
 export function daemon(spec: DaemonSpec, log: Log): Daemon {
   let control: Control | undefined;
@@ -59,12 +61,10 @@ export function daemon(spec: DaemonSpec, log: Log): Daemon {
     release();
     const pid = await runningPid(spec.pidfile);
     if (!pid) return;
-    const line = await openControl(spec.control(pid)).catch(() => undefined);
     process.kill(pid, "SIGTERM");
-    if (!line) return;
-    const late = setTimeout(() => process.kill(pid, "SIGKILL"), endWithin);
-    await line.ended;
-    clearTimeout(late);
+    if (await isGone(pid, endWithin)) return;
+    process.kill(pid, "SIGKILL");
+    await isGone(pid, endWithin);
   }
 
   function release() {
@@ -72,6 +72,14 @@ export function daemon(spec: DaemonSpec, log: Log): Daemon {
     clearTimeout(retry);
     control?.release();
   }
+}
+
+/** Nobody is told when a process ends that is not one's child. */
+async function isGone(pid: number, within: number) {
+  for (const since = performance.now(); performance.now() - since < within; await pausing(lookAgainAfter)) {
+    if (!isAlive(pid)) return true;
+  }
+  return false;
 }
 
 async function adopt(spec: DaemonSpec): Promise<Control | undefined> {

@@ -27,7 +27,7 @@ function portRow(replica: Replica, spec: PortSpec) {
     addresses: [own, ...others.map(pairAddress), ...(spec.portSecurity ? [] : ["unknown"])],
     port_security: spec.portSecurity ? secured(spec) : [],
     enabled: spec.enabled,
-    options: options({ "requested-chassis": spec.host, hostname: spec.hostname }),
+    options: options({ "requested-chassis": spec.host, hostname: quoted(spec.hostname) }),
     dhcpv4_options: dhcpFor(replica, spec, false),
     dhcpv6_options: dhcpFor(replica, spec, true),
     external_ids: ids("port", spec.id, {
@@ -35,6 +35,11 @@ function portRow(replica: Replica, spec: PortSpec) {
       "crunch:groups": spec.portSecurity ? spec.securityGroups.join(" ") : "",
     }),
   };
+}
+
+/** It becomes part of a program of OVN's, as it stands. */
+function quoted(hostname: string | null): string | null {
+  return hostname && /^[0-9A-Za-z.-]+$/.test(hostname) ? `"${hostname}"` : null;
 }
 
 /** Nobody owns a whole range, so a range is let through and not answered for. */
