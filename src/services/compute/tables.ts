@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { Aggregate, AggregateHost } from "./aggregate/aggregate.ts";
 import type { Flavor, FlavorAccess } from "./flavor/flavor.ts";
 import type { ComputeHost } from "./host/host.ts";
 import type { Keypair } from "./keypair/keypair.ts";
@@ -14,6 +15,8 @@ export interface ComputeTables {
   computeFlavorAccess: FlavorAccess;
   computeKeypairs: Omit<Keypair, "id"> & { id: Generated<number> };
   computeServerGroups: ServerGroup;
+  computeAggregates: Omit<Stored<Aggregate, "metadata">, "id"> & { id: Generated<number> };
+  computeAggregateHosts: AggregateHost;
   computeHosts: Stored<ComputeHost, "cpuInfo" | "traits">;
 }
 
