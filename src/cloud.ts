@@ -1,13 +1,21 @@
+import { join } from "node:path";
+import { fileVolumes } from "#drivers/block-storage/file/driver.ts";
 import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.ts";
+import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
+import { fileImages } from "#drivers/image/file/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
+import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
 import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
+import type { Log } from "#platform/log/log.ts";
 import type { AnyService } from "#platform/service/kit.ts";
+import type { Spine } from "#platform/spine.ts";
 import { blockStorage } from "#services/block-storage/service.ts";
 import { compute } from "#services/compute/service.ts";
 import { identity } from "#services/identity/service.ts";
 import { image } from "#services/image/service.ts";
+import type { NetworkDriver } from "#services/network/driver.ts";
 import { network } from "#services/network/service.ts";
 import { placement } from "#services/placement/service.ts";
 
@@ -15,12 +23,55 @@ import { placement } from "#services/placement/service.ts";
 export const services: readonly AnyService[] = [identity, placement, image, network, blockStorage, compute];
 
 /** A whole cloud with no metal. */
-export function simulatedDrivers({ hosts }: { hosts: number }) {
+export function simulatedDrivers({ hosts, cheap = false }: { hosts: number; cheap?: boolean }) {
   return {
-    identity: argon2({ cheap: true }),
+    identity: argon2({ cheap }),
     image: simulatedImages(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
     compute: simulatedCompute({ hosts }),
   };
+}
+
+export interface Metal {
+  /** The state folder. */
+  readonly state: string;
+  readonly host: string;
+  readonly ip: string;
+  /** This host's address on the external network: "172.24.4.1/24". */
+  readonly external: string;
+  readonly log: Log;
+}
+
+/** QEMU, OVN and files on this host. */
+export function realDrivers({ state, host, ip, external, log }: Metal) {
+  const net = ovnNetwork({ stateDir: join(state, "ovn"), host, log, external: { gatewayCidr: external } });
+  const guests = qemuCompute({ stateDir: join(state, "compute"), host, ip, log });
+  const volumes = fileVolumes({ dir: join(state, "volumes"), log });
+  const drivers = {
+    identity: argon2(),
+    image: fileImages({ dir: join(state, "images") }),
+    network: net,
+    "block-storage": volumes,
+    compute: guests,
+  };
+  return {
+    drivers,
+    kind: "QEMU and OVN",
+    async start(say: (text: string) => void) {
+      await net.start();
+      say("network is up (OVN and Open vSwitch)");
+    },
+    /** Lets go of guests and networks; with `everything` they end too. */
+    async stop({ everything }: { everything: boolean }) {
+      if (everything) for (const { id } of await guests.list(host)) await guests.off(host, id);
+      await guests.close();
+      await net.stop({ everything });
+    },
+  };
+}
+
+/** Guests ask the network's metadata address; compute knows the answers. */
+export function wire({ network: driver }: { network: NetworkDriver }, spine: Spine): void {
+  driver.serveMetadata((question) => spine.write((tx) => tx.needs.compute.answerMetadata(tx, question)));
 }

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a program to its end; throws with its words when it fails, unless `mayFail`. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  more: { env?: object; input?: string; mayFail?: boolean; seconds?: number } = {},
+): Promise<Ran> {
+  const child = spawn(command, args, {
+    env: { ...process.env, ...more.env },
+    stdio: ["pipe", "pipe", "pipe"],
+    timeout: (more.seconds ?? 300) * 1000,
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (t: string) => (out += t));
+  child.stderr.setEncoding("utf8").on("data", (t: string) => (err += t));
+  child.stdin.end(more.input ?? "");
+  const code = await new Promise<number>((then, fail) =>
+    child.once("error", fail).once("close", (c) => then(c ?? 137)),
+  );
+  if (code !== 0 && !more.mayFail) throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${err || out}`);
+  return { code, out, err };
+}
+
+/** The unmodified `openstack` command with somebody's openrc. */
+export async function client(openrc: string) {
+  const text = await readFile(openrc, "utf8");
+  const env = Object.fromEntries([...text.matchAll(/^export (\w+)='([^']*)'$/gm)].map(([, k, v]) => [k, v]));
+  const os = async (...args: string[]) => (await run("openstack", args, { env })).out.trim();
+  return {
+    /** Its plain output. */
+    os,
+    /** Its output as JSON. */
+    json: async (...args: string[]) => JSON.parse(await os(...args, "-f", "json")),
+    tries: (...args: string[]) => run("openstack", args, { env, mayFail: true }),
+  };
+}
+export type Client = Awaited<ReturnType<typeof client>>;
+
+/** Asks again until the answer satisfies, at most for some seconds; says what it waited for when it does not. */
+export async function until<T>(
+  what: string,
+  seconds: number,
+  ask: () => Promise<T>,
+  good: (it: T) => boolean,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let last: T | undefined;
+  while (Date.now() < end) {
+    last = await ask();
+    if (good(last)) return last;
+    await pause(1000);
+  }
+  throw new Error(`${what}: not within ${seconds} s; last seen: ${JSON.stringify(last)?.slice(-1500)}`);
+}
+
+/** Real guests take real time: nothing tells an outside client when to look again. */
+function pause(ms: number) {
+  return new Promise<void>((then) => void setTimeout(then, ms));
+}
