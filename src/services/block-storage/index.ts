@@ -11,7 +11,9 @@ export interface VolumeBrief {
   readonly multiattach: boolean;
 }
 /** How a guest's host reaches the volume; null until it is connected. */
-export type VolumeConnection = { readonly kind: "nbd"; readonly socket: string; readonly export: string } | { readonly kind: "simulated" };
+export type VolumeConnection =
+  | { readonly kind: "nbd"; readonly socket: string; readonly export: string }
+  | { readonly kind: "simulated" };
 /**
  * What neighbours may ask of block storage. Connecting and disconnecting are its own sagas, whose ends are the events
  * "attachment.connected" { attachmentId, serverId } and "attachment.gone" { attachmentId, serverId }.

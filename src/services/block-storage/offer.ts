@@ -11,9 +11,9 @@ import type { BlockStorage, VolumeBrief, VolumeConnection } from "./index.ts";
 import { joined, type Storage } from "./kit.ts";
 import { listSnapshotsOf } from "./snapshot/snapshot.store.ts";
 import { deleteVolume } from "./volume/delete.saga.ts";
-import { type Volume, volumeLife } from "./volume/volume.ts";
 import { createWished, wishedType } from "./volume/volume.creation.ts";
 import { changeVolume, findVolume, takeVolume } from "./volume/volume.store.ts";
+import { type Volume, volumeLife } from "./volume/volume.ts";
 
 /** What neighbours may ask of block storage. */
 export const blockStorageOffer: BlockStorage = {

@@ -1,7 +1,7 @@
 import { badRequest } from "#platform/api/errors.ts";
 import type { Sort } from "#platform/store/page.ts";
 import type { Query } from "./shapes.ts";
-import { links, type Linking } from "./words.ts";
+import { type Linking, links } from "./words.ts";
 
 const most = 1000;
 
@@ -37,7 +37,9 @@ function sortOf(query: Query): [string, string][] {
   const { sort, sort_key: key = "created_at", sort_dir: way = "desc" } = query;
   if (sort === undefined) return [[key.trim(), way.trim()]];
   if (query.sort_key !== undefined || query.sort_dir !== undefined)
-    throw badRequest("The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter.");
+    throw badRequest(
+      "The 'sort_key' and 'sort_dir' parameters are deprecated and cannot be used with the 'sort' parameter.",
+    );
   return sort.split(",").map((one) => {
     const [key = "", way = "desc"] = one.trim().split(":");
     return [key.trim(), way.trim() || "desc"];
@@ -46,7 +48,9 @@ function sortOf(query: Query): [string, string][] {
 
 function wayOf(way: string): "asc" | "desc" {
   if (way === "asc" || way === "desc") return way;
-  throw badRequest(`Invalid input received: Unknown sort direction, must be one of: asc, asc-nullsfirst, asc-nullslast, desc, desc-nullsfirst, desc-nullslast.`);
+  throw badRequest(
+    `Invalid input received: Unknown sort direction, must be one of: asc, asc-nullsfirst, asc-nullslast, desc, desc-nullsfirst, desc-nullslast.`,
+  );
 }
 
 function unknownKey(_key: string): never {

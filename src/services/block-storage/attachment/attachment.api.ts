@@ -1,11 +1,10 @@
 import { notFound } from "#platform/api/errors.ts";
+import type { BlockStorageDriver, Connection } from "../driver.ts";
 import { action, asking, type Context, isAdmin, type Owner, ownProject, route } from "../kit.ts";
 import { pageOf } from "../page.ts";
 import { anyQuery, isTrue, type Query } from "../shapes.ts";
-import type { BlockStorageDriver, Connection } from "../driver.ts";
-import { volumeLife, type Volume } from "../volume/volume.ts";
 import { getVolume, takeVolume } from "../volume/volume.store.ts";
-import { type Attachment, attachmentLife, opener } from "./attachment.ts";
+import { type Volume, volumeLife } from "../volume/volume.ts";
 import { releaseAttachment, requireOutsideCompute, reserveVolume } from "./attachment.release.ts";
 import { attachmentReadRules as read, attachmentRules as rule } from "./attachment.rules.ts";
 import {
@@ -16,7 +15,14 @@ import {
   type UpdateAttachment,
   updateBody,
 } from "./attachment.schema.ts";
-import { changeAttachment, findAttachment, getAttachment, listAttachments, listAttachmentsOf } from "./attachment.store.ts";
+import {
+  changeAttachment,
+  findAttachment,
+  getAttachment,
+  listAttachments,
+  listAttachmentsOf,
+} from "./attachment.store.ts";
+import { type Attachment, attachmentLife, opener } from "./attachment.ts";
 import { brief, detailed } from "./attachment.view.ts";
 import { connectAttachment } from "./connect.saga.ts";
 

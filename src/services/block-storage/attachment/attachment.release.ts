@@ -1,10 +1,10 @@
 import { badRequest, conflict } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
 import type { Storage } from "../kit.ts";
-import { volumeLife } from "../volume/volume.ts";
 import { takeVolume } from "../volume/volume.store.ts";
+import { volumeLife } from "../volume/volume.ts";
+import { insertAttachment, listAttachmentsOf, takeForRelease } from "./attachment.store.ts";
 import type { Attachment } from "./attachment.ts";
-import { insertAttachment, takeForRelease } from "./attachment.store.ts";
 import { disconnectAttachment } from "./disconnect.saga.ts";
 
 type Known = Pick<Attachment, "volumeId" | "projectId" | "serverId" | "byCompute"> & Partial<Attachment>;
@@ -12,7 +12,8 @@ type Known = Pick<Attachment, "volumeId" | "projectId" | "serverId" | "byCompute
 /** Takes an available volume for somebody: from here on nobody else gets it. */
 export async function reserveVolume(tx: Tx<Storage>, status: string, known: Known): Promise<Attachment> {
   const { attach } = volumeLife.verbs;
-  if (!(await takeVolume(tx.db, known.volumeId, attach, { updatedAt: tx.now })))
+  const held = (await listAttachmentsOf(tx.db, [known.volumeId])).length > 0;
+  if (held || !(await takeVolume(tx.db, known.volumeId, attach, { updatedAt: tx.now })))
     throw badRequest(
       `Invalid volume: Volume ${known.volumeId} status must be ${attach.from.join(" or ")} to reserve, but the current status is ${status}.`,
     );

@@ -1,8 +1,8 @@
 import type { CallContext, StepTx } from "#platform/service/kit.ts";
 import type { BlockStorageDriver, Connection } from "../driver.ts";
 import { act, type Storage, saga } from "../kit.ts";
-import { opener } from "./attachment.ts";
 import { changeAttachment, findAttachment } from "./attachment.store.ts";
+import { opener } from "./attachment.ts";
 
 /** Makes a reserved volume reachable for its server on the server's host. */
 export const connectAttachment = saga("block-storage.attachment.connect", {
@@ -21,7 +21,11 @@ async function place(tx: StepTx<Storage>): Promise<Place | null> {
   return it?.host ? { volumeId: it.volumeId, host: it.host, serverId: opener(it) } : null;
 }
 
-async function serve(driver: BlockStorageDriver, it: Place | null, { signal }: CallContext): Promise<Connection | null> {
+async function serve(
+  driver: BlockStorageDriver,
+  it: Place | null,
+  { signal }: CallContext,
+): Promise<Connection | null> {
   return it && driver.connect(it.volumeId, it.host, it.serverId, signal);
 }
 

@@ -1,17 +1,14 @@
 import type { CallContext, StepTx } from "#platform/service/kit.ts";
 import type { BlockStorageDriver } from "../driver.ts";
 import { act, type Storage, saga, write } from "../kit.ts";
-import { volumeLife } from "../volume/volume.ts";
 import { takeVolume } from "../volume/volume.store.ts";
-import { opener } from "./attachment.ts";
+import { volumeLife } from "../volume/volume.ts";
 import { changeAttachment, deleteAttachmentRow, findAttachment } from "./attachment.store.ts";
+import { opener } from "./attachment.ts";
 
 /** Ends an attachment: nobody can open the volume any more, then it is available again. */
 export const disconnectAttachment = saga("block-storage.attachment.disconnect", {
-  steps: [
-    act("stop", { within: 3600, ask: place, call: stop }),
-    write("forget", { within: 30, run: forget }),
-  ],
+  steps: [act("stop", { within: 3600, ask: place, call: stop }), write("forget", { within: 30, run: forget })],
   failed: fault,
 });
 

@@ -1,8 +1,8 @@
 import type { World } from "#platform/service/kit.ts";
 import type { Served } from "../driver.ts";
 import { loop, type Storage } from "../kit.ts";
-import { type Attachment, opener } from "./attachment.ts";
 import { listAttachmentsOf, listConnected } from "./attachment.store.ts";
+import { type Attachment, opener } from "./attachment.ts";
 
 /**
  * Serves what the rows say is connected and nobody serves (a host was rebooted, a server of blocks died), and stops what is

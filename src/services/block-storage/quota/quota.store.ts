@@ -4,9 +4,9 @@ import { quotaLimits, withinQuota } from "#platform/store/quota.ts";
 import type { Storage } from "../kit.ts";
 import { snapshotUse } from "../snapshot/snapshot.store.ts";
 import { volumeUse } from "../volume/volume.store.ts";
-import type { VolumeType } from "../volume-type/volume-type.ts";
 import { listTypes } from "../volume-type/volume-type.store.ts";
-import { defaultsWith, overLimit, quotaDefaults } from "./quota.ts";
+import type { VolumeType } from "../volume-type/volume-type.ts";
+import { defaultsWith, overLimit } from "./quota.ts";
 
 export const quotaService = "block-storage";
 
@@ -33,9 +33,14 @@ export async function limits(tx: Pick<Tx<Storage>, "db">, projectId: string): Pr
   return quotaLimits(tx, quotaService, projectId, await defaults(tx));
 }
 
+/** What every project has: the built-in amounts, overridden by the default class of quotas. */
 export async function defaults(tx: Pick<Tx<Storage>, "db">): Promise<Record<string, number>> {
-  return defaultsWith((await listTypes(tx.db)).map(({ name }) => name));
+  const builtIn = defaultsWith((await listTypes(tx.db)).map(({ name }) => name));
+  return quotaLimits(tx, quotaService, classOf("default"), builtIn);
 }
+
+/** Classes of quotas are kept beside those of projects. */
+export const classOf = (name: string) => `class:${name}`;
 
 type Amounts = Partial<Record<"volumes" | "snapshots" | "gigabytes", number>>;
 
@@ -54,7 +59,7 @@ export async function takeRoom(tx: Tx<Storage>, projectId: string, type: VolumeT
 
 /** Refuses a volume that is larger than one volume may be. */
 export async function requireVolumeSize(tx: Tx<Storage>, projectId: string, gib: number) {
-  const most = (await quotaLimits(tx, quotaService, projectId, quotaDefaults)).per_volume_gigabytes ?? -1;
+  const most = (await limits(tx, projectId)).per_volume_gigabytes ?? -1;
   if (most >= 0 && gib > most)
     throw badRequest(
       `VolumeSizeExceedsLimit: Requested volume size ${gib}G is larger than maximum allowed limit ${most}G.`,

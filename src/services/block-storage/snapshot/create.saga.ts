@@ -1,8 +1,8 @@
 import type { CallContext, StepTx } from "#platform/service/kit.ts";
 import type { BlockStorageDriver } from "../driver.ts";
 import { act, type Storage, saga, write } from "../kit.ts";
-import { snapshotLife } from "./snapshot.ts";
 import { changeSnapshot, findSnapshot } from "./snapshot.store.ts";
+import { snapshotLife } from "./snapshot.ts";
 
 /** Freezes a point in the life of a volume. */
 export const createSnapshot = saga("block-storage.snapshot.create", {

@@ -5,10 +5,7 @@ import { changeSnapshot, deleteSnapshotRow, findSnapshot } from "./snapshot.stor
 
 /** Removes a snapshot from the storage and from the rows. */
 export const deleteSnapshot = saga("block-storage.snapshot.delete", {
-  steps: [
-    act("drop", { within: 900, ask: place, call: drop }),
-    write("forget", { within: 30, run: forget }),
-  ],
+  steps: [act("drop", { within: 900, ask: place, call: drop }), write("forget", { within: 30, run: forget })],
   failed: fault,
 });
 

@@ -2,8 +2,8 @@ import { badRequest } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
 import type { Storage } from "../kit.ts";
 import { deleteSnapshot } from "./delete.saga.ts";
-import { type Snapshot, snapshotLife, snapshotStatuses } from "./snapshot.ts";
 import { takeSnapshot } from "./snapshot.store.ts";
+import { type Snapshot, snapshotLife, snapshotStatuses } from "./snapshot.ts";
 
 /** Takes the snapshot for its end and starts that; `force`: whatever its status is. */
 export async function removeSnapshot(tx: Tx<Storage>, it: Snapshot, { force }: { force: boolean }) {

@@ -3,8 +3,8 @@ import type { CallContext, StepTx, Tx } from "#platform/service/kit.ts";
 import type { BlockStorageDriver, VolumeSpec } from "../driver.ts";
 import { act, type Storage, saga, write } from "../kit.ts";
 import { findSnapshot } from "../snapshot/snapshot.store.ts";
-import { type Volume, volumeLife } from "./volume.ts";
 import { changeVolume, findVolume } from "./volume.store.ts";
+import { type Volume, volumeLife } from "./volume.ts";
 
 /** From a row to a volume that can be attached. */
 export const createVolume = saga("block-storage.volume.create", {

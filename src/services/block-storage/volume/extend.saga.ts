@@ -1,15 +1,12 @@
 import type { CallContext, StepTx } from "#platform/service/kit.ts";
 import type { BlockStorageDriver } from "../driver.ts";
 import { act, type Storage, saga, write } from "../kit.ts";
-import { volumeLife } from "./volume.ts";
 import { changeVolume, findVolume } from "./volume.store.ts";
+import { volumeLife } from "./volume.ts";
 
 /** Makes a volume that nobody uses larger. */
 export const extendVolume = saga("block-storage.volume.extend", {
-  steps: [
-    act("grow", { within: 600, ask: wish, call: grow }),
-    write("settle", { within: 30, run: settle }),
-  ],
+  steps: [act("grow", { within: 600, ask: wish, call: grow }), write("settle", { within: 30, run: settle })],
   failed: fault,
 });
 

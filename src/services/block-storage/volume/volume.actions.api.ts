@@ -3,7 +3,6 @@ import { action, type Context } from "../kit.ts";
 import { requireVolumeSize, takeRoom } from "../quota/quota.store.ts";
 import { isTrue } from "../shapes.ts";
 import { extendVolume } from "./extend.saga.ts";
-import { type Volume, volumeLife, volumeStatuses } from "./volume.ts";
 import { loadVolume as of } from "./volume.api.ts";
 import { sameType } from "./volume.creation.ts";
 import { removeVolume } from "./volume.removal.ts";
@@ -12,12 +11,13 @@ import {
   bootableBody,
   empty,
   extendBody,
-  readonlyBody,
   type ResetStatus,
+  readonlyBody,
   resetBody,
   retypeBody,
 } from "./volume.schema.ts";
 import { changeVolume, takeVolume } from "./volume.store.ts";
+import { type Volume, volumeLife, volumeStatuses } from "./volume.ts";
 
 const on = "POST /volumes/{id}/action";
 const status = { "3.0": 202 };

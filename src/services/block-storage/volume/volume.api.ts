@@ -2,14 +2,14 @@ import { badRequest, forbidden } from "#platform/api/errors.ts";
 import { atLeast } from "#platform/api/versions.ts";
 import { type Context, type Owner, ownProject, route } from "../kit.ts";
 import { anyQuery, isTrue, type Query } from "../shapes.ts";
-import type { Volume } from "./volume.ts";
 import { createWished } from "./volume.creation.ts";
 import { removeVolume } from "./volume.removal.ts";
 import { volumeRules as rule } from "./volume.rules.ts";
 import { type CreateVolume, createBody, type UpdateVolume, updateBody } from "./volume.schema.ts";
-import { requireSimple, sourcesOf, typeFor } from "./volume.sources.ts";
 import { one } from "./volume.seen.ts";
+import { requireSimple, sourcesOf, typeFor } from "./volume.sources.ts";
 import { changeVolume, getVolume } from "./volume.store.ts";
+import type { Volume } from "./volume.ts";
 import { detailed, plain } from "./volume.view.ts";
 
 const accepted = { "3.0": 202 };

@@ -2,11 +2,11 @@ import { badRequest } from "#platform/api/errors.ts";
 import { newAttachment, releaseAttachment, requireOutsideCompute } from "../attachment/attachment.release.ts";
 import { insertAttachment, listAttachmentsOf } from "../attachment/attachment.store.ts";
 import { action, type Context } from "../kit.ts";
-import { type Volume, volumeLife } from "./volume.ts";
 import { loadVolume as of } from "./volume.api.ts";
 import { actionRules as rule } from "./volume.rules.ts";
 import { type AttachByHand, attachBody, detachBody, empty } from "./volume.schema.ts";
 import { takeVolume } from "./volume.store.ts";
+import { type Volume, volumeLife } from "./volume.ts";
 
 const on = "POST /volumes/{id}/action";
 const status = { "3.0": 202 };
@@ -67,7 +67,11 @@ async function attach(ctx: Context, it: Volume, { body }: { body: AttachByHand }
   );
 }
 
-async function detach(ctx: Context, it: Volume, { body }: { body: { "os-detach": { attachment_id?: string | null } | null } }) {
+async function detach(
+  ctx: Context,
+  it: Volume,
+  { body }: { body: { "os-detach": { attachment_id?: string | null } | null } },
+) {
   const asked = body["os-detach"]?.attachment_id;
   const all = await listAttachmentsOf(ctx.db, [it.id]);
   const one = asked ? all.find(({ id }) => id === asked) : all[0];

@@ -5,11 +5,11 @@ import type { BootImage } from "#services/image/index.ts";
 import type { Storage } from "../kit.ts";
 import { requireVolumeSize, takeRoom } from "../quota/quota.store.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import type { VolumeType } from "../volume-type/volume-type.ts";
 import { findType, findTypeNamed, getDefaultType, getType, typesOpenTo } from "../volume-type/volume-type.store.ts";
+import type { VolumeType } from "../volume-type/volume-type.ts";
 import { createVolume } from "./create.saga.ts";
-import { type Metadata, type Volume, volumeLife } from "./volume.ts";
 import { insertVolume } from "./volume.store.ts";
+import { type Metadata, type Volume, volumeLife } from "./volume.ts";
 
 /** A volume that somebody wishes for. Sources are loaded and may be read by the one who asks. */
 export interface Wish {

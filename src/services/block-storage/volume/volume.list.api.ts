@@ -3,12 +3,12 @@ import { atLeast } from "#platform/api/versions.ts";
 import { type Context, isAdmin, linkingOf, type Owner, ownProject, route } from "../kit.ts";
 import { nextLink, pageOf } from "../page.ts";
 import { anyQuery, isTrue, type Query } from "../shapes.ts";
-import type { Volume } from "./volume.ts";
 import { volumeFilter } from "./volume.filter.ts";
 import { countVolumes, listVolumes, metadataIn } from "./volume.list.store.ts";
 import { volumeRules as rule } from "./volume.rules.ts";
 import { seen } from "./volume.seen.ts";
 import { findVolume } from "./volume.store.ts";
+import type { Volume } from "./volume.ts";
 import { brief, detailed } from "./volume.view.ts";
 
 const query = anyQuery;

@@ -3,8 +3,8 @@ import type { Db } from "#platform/store/db.ts";
 import { paged } from "#platform/store/page.ts";
 import type { Page } from "../page.ts";
 import type { BlockStorageTables } from "../tables.ts";
-import type { Volume } from "./volume.ts";
 import type { Filter } from "./volume.filter.ts";
+import type { Volume } from "./volume.ts";
 
 type Tables = Db<BlockStorageTables>;
 // biome-ignore lint/suspicious/noExplicitAny: any of the two tables that are listed
@@ -33,7 +33,10 @@ export async function metadataIn(db: Tables, filter: Filter): Promise<Record<str
 }
 
 /** The same filters fit volumes and snapshots: their columns bear the same names. */
-export function narrowed<Q extends Any>(query: Q, { projectId, equal, like, metadata, imageMetadata, ...more }: Filter): Q {
+export function narrowed<Q extends Any>(
+  query: Q,
+  { projectId, equal, like, metadata, imageMetadata, ...more }: Filter,
+): Q {
   let q = query as Any;
   if (projectId !== undefined) q = q.where("projectId", "=", projectId);
   for (const [column, value] of Object.entries(equal)) q = q.where(column, "=", value);

@@ -1,11 +1,11 @@
 import { notFound } from "#platform/api/errors.ts";
 import { action, type Context, route } from "../kit.ts";
 import { requireSameKey } from "../metadata.ts";
-import type { Metadata, Volume } from "./volume.ts";
 import { loadVolume as of } from "./volume.api.ts";
 import { imageMetadataRules, volumeRules as rule } from "./volume.rules.ts";
 import { dropImageMetadataBody, empty, imageMetadataBody, metaBody, metadataBody } from "./volume.schema.ts";
 import { changeVolume } from "./volume.store.ts";
+import type { Metadata, Volume } from "./volume.ts";
 
 const body = metadataBody;
 const all = "/volumes/{id}/metadata";

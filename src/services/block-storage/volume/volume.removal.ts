@@ -5,8 +5,8 @@ import type { Storage } from "../kit.ts";
 import { removeSnapshot } from "../snapshot/snapshot.removal.ts";
 import { listSnapshotsOf } from "../snapshot/snapshot.store.ts";
 import { deleteVolume } from "./delete.saga.ts";
-import { type Volume, volumeLife, volumeStatuses } from "./volume.ts";
 import { takeVolume } from "./volume.store.ts";
+import { type Volume, volumeLife, volumeStatuses } from "./volume.ts";
 
 interface How {
   /** Whatever its status is. */

@@ -1,8 +1,8 @@
 import { listAttachmentsOf } from "../attachment/attachment.store.ts";
 import { type Context, isAdmin, linkingOf } from "../kit.ts";
 import { listTypes } from "../volume-type/volume-type.store.ts";
-import type { Volume } from "./volume.ts";
 import { attributeRules } from "./volume.rules.ts";
+import type { Volume } from "./volume.ts";
 import type { Seen } from "./volume.view.ts";
 
 /** Volumes with all that is shown of them, in two queries more, however many they are. */

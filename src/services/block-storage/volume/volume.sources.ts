@@ -1,14 +1,14 @@
 import { badRequest, forbidden, notFound } from "#platform/api/errors.ts";
 import { type Context, isAdmin } from "../kit.ts";
 import { isTrue } from "../shapes.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
 import { findSnapshot } from "../snapshot/snapshot.store.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { VolumeType } from "../volume-type/volume-type.ts";
-import { type Volume, zone } from "./volume.ts";
 import { sameType, type Wish, wishedType } from "./volume.creation.ts";
 import { volumeRules } from "./volume.rules.ts";
 import type { CreateVolume } from "./volume.schema.ts";
 import { findVolume, getVolume } from "./volume.store.ts";
+import { type Volume, zone } from "./volume.ts";
 
 type Asked = CreateVolume["volume"];
 type Sources = Pick<Wish, "image" | "snapshot" | "source">;
