@@ -2,7 +2,7 @@ import { after } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { makePolicy } from "#platform/api/policy.ts";
 import type { Actor } from "#platform/api/rules.ts";
-import { newLog } from "#platform/log/log.ts";
+import { type Log, newLog } from "#platform/log/log.ts";
 import type { SagaRow } from "#platform/saga/rows.ts";
 import type { AnyService, World } from "#platform/service/kit.ts";
 import type { Loose } from "#platform/service/loose.ts";
@@ -18,6 +18,7 @@ export interface TestOptions {
   readonly drivers?: Readonly<Record<string, object>>;
   readonly hosts?: number;
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
+  readonly log?: Log;
   /** Checks that override the policy's defaults. */
   readonly policy?: Readonly<Record<string, string>>;
 }
@@ -94,7 +95,7 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
     | { verify(t: string): Promise<Actor | undefined> }
     | undefined;
   const verify = async (token: string) => actors[token.slice(5) as "demo"] ?? identity?.verify(token);
-  const log = newLog({ level: process.env.CRUNCH_TEST_LOG ?? "silent" });
+  const log = options.log ?? newLog({ level: process.env.CRUNCH_TEST_LOG ?? "silent" });
   const rules = services.flatMap((s) => s.routes.map((r) => r.rule));
   const policy = makePolicy(rules, options.policy ?? {});
   const open = async (probe = options.probe) => {
@@ -141,7 +142,7 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
 
 async function wholeCloud({ hosts = 2, drivers }: TestOptions) {
   const { services, simulatedDrivers } = await import("#cloud");
-  return { services, drivers: { ...simulatedDrivers({ hosts }), ...drivers } };
+  return { services, drivers: { ...simulatedDrivers({ hosts, cheap: true }), ...drivers } };
 }
 
 /** block-storage → blockStorage as well, so that tests can write cloud.drivers.blockStorage. */

@@ -115,7 +115,7 @@ export function openEngine(parts: EngineParts): Engine {
     if (!isLost(why))
       log.error({ err: why, saga: row.name, subject: row.subject, step: row.step }, "a saga's step could not be kept");
     await releaseLease(database.db, row).catch(() => {});
-    await new Promise<void>((then) => systemClock.after(500, then));
+    await new Promise<void>((then) => systemClock.after(200, then));
   }
 
   function heard(event: Told) {

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import type { TestCloud } from "#test/cloud.ts";
+import { bootImage, bootServer, furnishNetwork, makeVolume, must } from "./furniture.ts";
+
+type Ids = Record<string, string>;
+/** A short life through some sagas: what is there before, and what is asked then, one after the other. */
+export interface ShortLife {
+  readonly name: string;
+  before(cloud: TestCloud): Promise<Ids>;
+  /** Each is asked when the one before has come to rest; after a failure it may be refused, but never with 500. */
+  readonly asks: readonly ((ids: Ids) => readonly [method: string, path: string, body?: unknown])[];
+}
+
+async function ground(cloud: TestCloud): Promise<Ids> {
+  const flavor = (
+    await must(cloud, "POST", "/compute/v2.1/flavors", { flavor: { name: "f", vcpus: 1, ram: 256, disk: 1 } }, "admin")
+  ).flavor.id;
+  const image = await bootImage(cloud);
+  return { flavor, image, ...(await furnishNetwork(cloud)) };
+}
+
+async function withServer(cloud: TestCloud): Promise<Ids> {
+  const ids = await ground(cloud);
+  return { ...ids, server: await bootServer(cloud, ids as { flavor: string; image: string; network: string }) };
+}
+
+const action = (body: object) => (ids: Ids) => ["POST", `/compute/v2.1/servers/${ids.server}/action`, body] as const;
+
+export const shortLives: readonly ShortLife[] = [
+  {
+    name: "a server comes",
+    before: ground,
+    asks: [
+      ({ flavor, image, network }) => [
+        "POST",
+        "/compute/v2.1/servers",
+        { server: { name: "s", flavorRef: flavor, imageRef: image, networks: [{ uuid: network }] } },
+      ],
+    ],
+  },
+  {
+    name: "a server comes with a volume of its own",
+    before: ground,
+    asks: [
+      ({ flavor, image, network }) => [
+        "POST",
+        "/compute/v2.1/servers",
+        {
+          server: {
+            name: "s",
+            flavorRef: flavor,
+            networks: [{ uuid: network }],
+            block_device_mapping_v2: [
+              {
+                boot_index: 0,
+                uuid: image,
+                source_type: "image",
+                destination_type: "volume",
+                volume_size: 1,
+                delete_on_termination: true,
+              },
+            ],
+          },
+        },
+      ],
+    ],
+  },
+  {
+    name: "a server stops, starts and reboots",
+    before: withServer,
+    asks: [
+      action({ "os-stop": null }),
+      action({ "os-start": null }),
+      action({ reboot: { type: "SOFT" } }),
+      action({ reboot: { type: "HARD" } }),
+    ],
+  },
+  { name: "a server goes", before: withServer, asks: [({ server }) => ["DELETE", `/compute/v2.1/servers/${server}`]] },
+  {
+    name: "a volume is attached and detached",
+    before: async (cloud) => ({ ...(await withServer(cloud)), volume: await makeVolume(cloud) }),
+    asks: [
+      ({ server, volume }) => [
+        "POST",
+        `/compute/v2.1/servers/${server}/os-volume_attachments`,
+        { volumeAttachment: { volumeId: volume } },
+      ],
+      ({ server, volume }) => ["DELETE", `/compute/v2.1/servers/${server}/os-volume_attachments/${volume}`],
+    ],
+  },
+  {
+    name: "a port is attached and detached",
+    before: async (cloud) => {
+      const ids = await withServer(cloud);
+      const { port } = await must(cloud, "POST", "/network/v2.0/ports", { port: { network_id: ids.network } });
+      return { ...ids, port: port.id };
+    },
+    asks: [
+      ({ server, port }) => [
+        "POST",
+        `/compute/v2.1/servers/${server}/os-interface`,
+        { interfaceAttachment: { port_id: port } },
+      ],
+      ({ server, port }) => ["DELETE", `/compute/v2.1/servers/${server}/os-interface/${port}`],
+    ],
+  },
+  {
+    name: "a volume comes, grows, is kept and goes",
+    before: async (cloud) => ({ volume: await makeVolume(cloud) }),
+    asks: [
+      () => ["POST", "/volume/v3/volumes", { volume: { size: 1, name: "two" } }],
+      ({ volume }) => ["POST", `/volume/v3/volumes/${volume}/action`, { "os-extend": { new_size: 2 } }],
+      ({ volume }) => ["POST", "/volume/v3/snapshots", { snapshot: { volume_id: volume } }],
+    ],
+  },
+  {
+    name: "networks, ports, routers and floating IPs come",
+    before: ground,
+    asks: [
+      ({ network }) => ["PUT", `/network/v2.0/networks/${network}`, { network: { name: "renamed" } }],
+      () => ["POST", "/network/v2.0/security-groups", { security_group: { name: "g" } }],
+      ({ network }) => ["POST", "/network/v2.0/ports", { port: { network_id: network, name: "p" } }],
+      ({ outside }) => ["POST", "/network/v2.0/floatingips", { floatingip: { floating_network_id: outside } }],
+      ({ router, subnet }) => ["PUT", `/network/v2.0/routers/${router}/remove_router_interface`, { subnet_id: subnet }],
+    ],
+  },
+];
+
+const version = (path: string) =>
+  path.startsWith("/compute") ? "2.79" : path.startsWith("/volume") ? "3.59" : undefined;
+
+/** Lives it to the end; returns the statuses that were answered. */
+export async function live(cloud: TestCloud, life: ShortLife, ids: Ids): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const ask of life.asks) {
+    const [method, path, body] = ask(ids);
+    const { status, text } = await cloud.call(method, path, { as: "demo", body, version: version(path) });
+    assert.ok(status < 500, `${method} ${path} was answered ${status}: ${text}`);
+    statuses.push(status);
+    await cloud.settle();
+    for (const time of ["5s", "1m", "5m"]) await cloud.later(time);
+  }
+  return statuses;
+}
+
+/** Deletes whatever there is, as its users would. */
+export async function clear(cloud: TestCloud): Promise<void> {
+  const list = async (path: string, key: string) =>
+    ((await cloud.call("GET", path)).body[key] ?? []) as { id: string }[];
+  const drop = async (path: string) => {
+    const { status, text } = await cloud.call("DELETE", path);
+    assert.ok(status < 300 || status === 404, `DELETE ${path} was answered ${status}: ${text}`);
+  };
+  const rest = async () => {
+    await cloud.settle();
+    for (const time of ["1m", "10m"]) await cloud.later(time);
+  };
+  for (const { id } of await list("/compute/v2.1/servers?all_tenants=1", "servers"))
+    await drop(`/compute/v2.1/servers/${id}`);
+  await rest();
+  for (const { id } of await list("/volume/v3/snapshots?all_tenants=1", "snapshots"))
+    await drop(`/volume/v3/snapshots/${id}`);
+  await rest();
+  for (const { id } of await list("/volume/v3/volumes?all_tenants=1", "volumes"))
+    await drop(`/volume/v3/volumes/${id}`);
+  for (const { id } of await list("/network/v2.0/floatingips", "floatingips"))
+    await drop(`/network/v2.0/floatingips/${id}`);
+  for (const router of await list("/network/v2.0/routers", "routers")) await clearRouter(cloud, router.id, drop);
+  const ports = (await list("/network/v2.0/ports", "ports")) as { id: string; device_owner: string }[];
+  for (const { id, device_owner } of ports)
+    if (!device_owner.startsWith("network:")) await drop(`/network/v2.0/ports/${id}`);
+  for (const { id } of await list("/network/v2.0/networks", "networks")) await drop(`/network/v2.0/networks/${id}`);
+  const groups = (await list("/network/v2.0/security-groups", "security_groups")) as { id: string; name: string }[];
+  for (const { id, name } of groups) if (name !== "default") await drop(`/network/v2.0/security-groups/${id}`);
+  for (const { id } of await list("/image/v2/images", "images")) await drop(`/image/v2/images/${id}`);
+  await rest();
+}
+
+async function clearRouter(cloud: TestCloud, id: string, drop: (path: string) => Promise<void>) {
+  const { ports } = (
+    await cloud.call("GET", `/network/v2.0/ports?device_id=${id}&device_owner=network:router_interface`)
+  ).body;
+  for (const port of ports as { id: string }[])
+    await cloud.call("PUT", `/network/v2.0/routers/${id}/remove_router_interface`, { body: { port_id: port.id } });
+  await drop(`/network/v2.0/routers/${id}`);
+}
