@@ -73,6 +73,18 @@ export async function findLink(namespace: string | undefined, device: string): P
   return JSON.parse(text)[0];
 }
 
+interface Addresses {
+  readonly addr_info?: readonly { readonly local: string; readonly prefixlen: number }[];
+}
+
+/** A device's addresses with their prefix lengths: "10.0.0.1/24". */
+export async function addresses(namespace: string | undefined, device: string): Promise<readonly string[]> {
+  const text = await run(["ip", ...inside(namespace), "-json", "address", "show", "dev", device]);
+  return (JSON.parse(text) as Addresses[]).flatMap(({ addr_info = [] }) =>
+    addr_info.map(({ local, prefixlen }) => `${local}/${prefixlen}`),
+  );
+}
+
 const inside = (namespace: string | undefined) => (namespace ? ["-netns", namespace] : []);
 
 export async function namespaces(): Promise<readonly string[]> {

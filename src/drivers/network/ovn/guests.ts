@@ -1,7 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { addNamespace, dropNamespace, inNamespace, ip, run } from "#agent/netns.ts";
 import { createServer } from "node:net";
-import type { NetworkDriver, NetworkSpec, PortSpec, SecurityGroupSpec, SecurityRuleSpec } from "#services/network/driver.ts";
+import { addNamespace, dropNamespace, inNamespace, ip, run } from "#agent/netns.ts";
+import type {
+  NetworkDriver,
+  NetworkSpec,
+  PortSpec,
+  SecurityGroupSpec,
+  SecurityRuleSpec,
+} from "#services/network/driver.ts";
 import type { Bench } from "./bench.ts";
 
 /** A namespace that stands in a guest's place: its device is joined to the switch as the guest's tap would be. */
@@ -19,7 +25,11 @@ export async function guest(bench: Bench, port: PortSpec, gateway: string | null
   const mark = randomUUID().slice(0, 6);
   const [namespace, device] = [`${bench.namespace}-${mark}`, `vg${mark}`];
   await addNamespace(namespace);
-  await ip(bench.namespace, `link add ${device} type veth peer name eth0 netns ${namespace}`, `link set dev ${device} up`);
+  await ip(
+    bench.namespace,
+    `link add ${device} type veth peer name eth0 netns ${namespace}`,
+    `link set dev ${device} up`,
+  );
   await ip(
     namespace,
     "link set dev lo up",
@@ -30,7 +40,17 @@ export async function guest(bench: Bench, port: PortSpec, gateway: string | null
   await run(["ethtool", "-K", "eth0", "tx", "off"], { namespace });
   const up = comesUp(bench.driver, port.id);
   const vsctl = ["ovs-vsctl", `--db=unix:${bench.options.stateDir}/host/db.sock`, "--no-wait"];
-  await run([...vsctl, "add-port", "br-int", device, "--", "set", "Interface", device, `external_ids:iface-id=${port.id}`]);
+  await run([
+    ...vsctl,
+    "add-port",
+    "br-int",
+    device,
+    "--",
+    "set",
+    "Interface",
+    device,
+    `external_ids:iface-id=${port.id}`,
+  ]);
   await up;
   return {
     namespace,

@@ -1,5 +1,5 @@
 import type { Log } from "#platform/log/log.ts";
-import { Refused } from "#platform/service/driver.ts";
+import { Refused, Unavailable } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import type { MetadataQuestion, NetworkDriver, PortEvent } from "#services/network/driver.ts";
 import { daemon } from "./daemons/daemon.ts";
@@ -101,11 +101,20 @@ export function ovnNetwork(options: OvnOptions): OvnNetwork {
       await drop("network", id);
       await openMetadata();
     },
-    putPort: (spec) => edit(() => portPlan(replica, spec)),
-    dropPort: (id) => drop("port", id),
+    putPort: async (spec) => {
+      await edit(() => portPlan(replica, spec));
+      await openMetadata();
+    },
+    dropPort: async (id) => {
+      await drop("port", id);
+      await openMetadata();
+    },
     plug: async (on, spec) => {
       const plugged = await agentOf(on).plug(spec);
-      await openMetadata();
+      const networkId = networkOfPort(replica, spec.portId);
+      const failed = await openMetadata();
+      if (networkId && failed.includes(networkId))
+        throw new Unavailable(`Network ${networkId} has no metadata address here`);
       return plugged;
     },
     unplug: async (on, portId) => {
@@ -153,12 +162,15 @@ export function ovnNetwork(options: OvnOptions): OvnNetwork {
   }
 
   /** Each host answers for metadata on those networks that a port there is plugged into. */
-  async function openMetadata() {
-    for (const agent of agents.values()) {
-      const plugged = await agent.plugged();
-      const networks = new Set(plugged.flatMap((portId) => networkOfPort(replica, portId) ?? []));
-      await agent.openMetadata([...networks].flatMap((networkId) => metadataOf(replica, networkId) ?? []));
-    }
+  async function openMetadata(): Promise<readonly string[]> {
+    const failed = await Promise.all([...agents.values()].map(openMetadataAt));
+    return failed.flat();
+  }
+
+  async function openMetadataAt(agent: NetworkAgent) {
+    const plugged = await agent.plugged();
+    const networks = new Set(plugged.flatMap((portId) => networkOfPort(replica, portId) ?? []));
+    return agent.openMetadata([...networks].flatMap((networkId) => metadataOf(replica, networkId) ?? []));
   }
 }
 

@@ -42,7 +42,10 @@ describe("guests on OVN", { skip: cannotRun() }, () => {
   test("a rule for a remote group lets its members in, once it is put", async () => {
     const rule = { id: randomUUID(), direction: "ingress", ethertype: "IPv4", protocol: "icmp" } as const;
     const none = { portMin: null, portMax: null, remoteIp: null };
-    await cloud.driver.putSecurityGroup({ ...web, rules: [...web.rules, { ...rule, ...none, remoteGroupId: friends.id }] });
+    await cloud.driver.putSecurityGroup({
+      ...web,
+      rules: [...web.rules, { ...rule, ...none, remoteGroupId: friends.id }],
+    });
     assert.equal(await eventually(() => alice!.pings("10.20.0.12")), true);
     await cloud.driver.putPort({ ...alicePort, securityGroups: [web.id] });
     assert.equal(await eventually(async () => !(await alice!.pings("10.20.0.12"))), true);
@@ -61,8 +64,26 @@ describe("guests on OVN", { skip: cannotRun() }, () => {
     await cloud.driver.putPort(port);
     const carol = await guest(cloud, port, null, false);
     const script = `${cloud.options.stateDir}/udhcpc.sh`;
-    await carol.run("sh", "-c", `printf '#!/bin/sh\\n[ $1 = bound ] && env || true\\n' > ${script}; chmod +x ${script}`);
-    const told = await carol.run("busybox", "udhcpc", "-i", "eth0", "-n", "-q", "-f", "-O", "mtu", "-O", "121", "-s", script);
+    await carol.run(
+      "sh",
+      "-c",
+      `printf '#!/bin/sh\\n[ $1 = bound ] && env || true\\n' > ${script}; chmod +x ${script}`,
+    );
+    const told = await carol.run(
+      "busybox",
+      "udhcpc",
+      "-i",
+      "eth0",
+      "-n",
+      "-q",
+      "-f",
+      "-O",
+      "mtu",
+      "-O",
+      "121",
+      "-s",
+      script,
+    );
     assert.match(told, /^ip=10\.20\.0\.13$/m);
     assert.match(told, /^mtu=1400$/m);
     assert.match(told, /^dns=9\.9\.9\.9$/m);
@@ -117,7 +138,13 @@ describe("guests on OVN", { skip: cannotRun() }, () => {
     await cloud.driver.putRouter(router);
     const greeted = () => alice!.read("203.0.113.1", 8080);
     assert.equal(await eventually(async () => (await greeted()) === "hello 203.0.113.10"), true);
-    const floating = { id: randomUUID(), routerId: router.id, floatingIp: "203.0.113.50", fixedIp: "10.20.0.12", portId: bobPort.id };
+    const floating = {
+      id: randomUUID(),
+      routerId: router.id,
+      floatingIp: "203.0.113.50",
+      fixedIp: "10.20.0.12",
+      portId: bobPort.id,
+    };
     await cloud.driver.putFloatingIp(floating);
     const reached = () => read(cloud.namespace, "203.0.113.50", 80);
     assert.equal(await eventually(async () => (await reached()) === "hello 203.0.113.1"), true);

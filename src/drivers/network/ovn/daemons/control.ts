@@ -5,16 +5,13 @@ import { jsonFrames } from "../ovsdb/framing.ts";
 /** The number in a pid file whose process runs; undefined without either. */
 export async function runningPid(pidfile: string): Promise<number | undefined> {
   const pid = Number.parseInt(await readFile(pidfile, "utf8").catch(() => ""), 10);
-  return pid > 0 && isAlive(pid) ? pid : undefined;
+  return pid > 0 && (await isAlive(pid)) ? pid : undefined;
 }
 
-export function isAlive(pid: number) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** A process that has ended and that nobody has asked about yet is not alive. */
+export async function isAlive(pid: number): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return state !== "" && !/\) [ZX] /.test(state);
 }
 
 /** An open line to a daemon's control socket. It closes when the daemon ends, and not before. */

@@ -77,7 +77,7 @@ export function daemon(spec: DaemonSpec, log: Log): Daemon {
 /** Nobody is told when a process ends that is not one's child. */
 async function isGone(pid: number, within: number) {
   for (const since = performance.now(); performance.now() - since < within; await pausing(lookAgainAfter)) {
-    if (!isAlive(pid)) return true;
+    if (!(await isAlive(pid))) return true;
   }
   return false;
 }
@@ -90,9 +90,11 @@ async function adopt(spec: DaemonSpec): Promise<Control | undefined> {
 async function launch(spec: DaemonSpec, log: Log): Promise<Control> {
   await mkdir(dirname(spec.pidfile), { recursive: true, mode: 0o750 });
   await spec.prepare?.();
-  await run(spec.command, { env: spec.env, namespace: spec.namespace }).catch((error: Error) => {
-    throw new Unavailable(`${spec.name} cannot be started: ${error.message}`);
-  });
+  await run(spec.command, { env: spec.env, namespace: spec.namespace, cwd: dirname(spec.pidfile) }).catch(
+    (error: Error) => {
+      throw new Unavailable(`${spec.name} cannot be started: ${error.message}`);
+    },
+  );
   const adopted = await adopt(spec);
   if (!adopted) throw new Unavailable(`${spec.name} was started and does not answer`);
   log.info({ daemon: spec.name }, "started a network daemon");

@@ -13,8 +13,8 @@ export interface NetworkAgent {
   unplug(portId: string): Promise<void>;
   /** The ports that are plugged here. */
   plugged(): Promise<readonly string[]>;
-  /** Opens the metadata addresses of exactly these networks. */
-  openMetadata(networks: readonly MetadataSpec[]): Promise<void>;
+  /** Opens the metadata addresses of exactly these networks. Answers the networks for which that failed. */
+  openMetadata(networks: readonly MetadataSpec[]): Promise<readonly string[]>;
   traces(): Promise<readonly Trace[]>;
 }
 

@@ -1,4 +1,4 @@
-import { findLink, guestGroup, ip, run } from "#agent/netns.ts";
+import { addresses, findLink, guestGroup, ip, run } from "#agent/netns.ts";
 import type { Edit } from "../ovsdb/edit.ts";
 import type { Replica } from "../ovsdb/replica.ts";
 import { bridgeId, portRows } from "./bridges.ts";
@@ -24,12 +24,16 @@ export async function putExternal(replica: Replica, edit: Edit, wish: ExternalWi
     namespace,
     `link set dev ${far} group ${guestGroup} arp off addrgenmode none`,
     `link set dev ${far} up`,
-    `address flush dev ${device} scope global`,
-    `address add ${gatewayCidr} dev ${device}`,
+    ...((await hasAddress(wish)) ? [] : [`address flush dev ${device}`, `address add ${gatewayCidr} dev ${device}`]),
     `link set dev ${device} up`,
   );
   await run(["ethtool", "-K", device, "tx", "off"], { namespace });
   await edit(() => ({ rows: portRows({ name: far, bridge: bridgeId(replica, bridge), type: "", ids: {}, port: {} }) }));
+}
+
+async function hasAddress({ namespace, device, gatewayCidr }: ExternalWish) {
+  const found = await addresses(namespace, device);
+  return found.some((address) => address === gatewayCidr);
 }
 
 const farEnd = (device: string) => `${device}-p`;

@@ -46,7 +46,7 @@ export interface Host {
   stop(everything: boolean): Promise<void>;
 }
 
-const startWithin = 20_000;
+const [startWithin, clearWithin] = [20_000, 2_000];
 
 /** This machine as a host of the network: its switch, the daemons that drive it, and what guests plug into. */
 export function localHost(options: HostOptions): Host {
@@ -120,15 +120,14 @@ async function firewall({ namespace, prefix, external, log }: HostOptions) {
 }
 
 async function clear({ namespace, prefix, external, log }: HostOptions, scope: HostScope, doors: MetadataDoors) {
-  const parts = [
+  await scope.replica.until(() => true, clearWithin, "The switch's database").catch(() => undefined);
+  const parts: (() => Promise<unknown>)[] = [
     () => doors.open([]),
     () => dropTaps(scope),
-    () => (external ? dropExternal({ namespace, device: external.device }) : undefined),
+    async () => external && dropExternal({ namespace, device: external.device }),
     () => dropFirewall({ namespace, table: prefix }),
   ];
   for (const part of parts) {
-    await Promise.resolve(part()).catch((error: Error) =>
-      log.warn({ error: error.message }, "something of the network is left"),
-    );
+    await part().catch((error: Error) => log.warn({ error: error.message }, "something of the network is left"));
   }
 }

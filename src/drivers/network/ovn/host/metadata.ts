@@ -15,8 +15,8 @@ export interface MetadataSpec {
 export type AnswerMetadata = (question: MetadataQuestion) => Promise<MetadataAnswer>;
 /** The places on a host where guests find 169.254.169.254, one for each network: a namespace with a listener in it. */
 export interface MetadataDoors {
-  /** Opens exactly these, closes any other. */
-  open(networks: readonly MetadataSpec[]): Promise<void>;
+  /** Opens exactly these, closes any other. Answers the networks for which that failed. */
+  open(networks: readonly MetadataSpec[]): Promise<readonly string[]>;
   /** Stops listening; the namespaces stay. */
   stop(): Promise<void>;
   traces(): Promise<readonly Trace[]>;
@@ -55,8 +55,24 @@ export function metadataDoors(scope: DoorScope): MetadataDoors {
 
   async function openExactly(networks: readonly MetadataSpec[]) {
     const wanted = new Set(networks.map(({ networkId }) => networkId));
-    for (const spec of networks) await openOne(spec);
-    for (const name of await ownNamespaces()) if (!wanted.has(networkOf(name))) await remove(networkOf(name));
+    const unwanted = (await ownNamespaces()).map(networkOf).filter((networkId) => !wanted.has(networkId));
+    const opened = await each(networks, openOne, ({ networkId }) => networkId);
+    return [...opened, ...(await each(unwanted, remove, (networkId) => networkId))];
+  }
+
+  /** One network's trouble is not another's. */
+  async function each<T>(all: readonly T[], act: (one: T) => Promise<void>, networkId: (one: T) => string) {
+    const failed: string[] = [];
+    for (const one of all) {
+      await act(one).catch((error: Error) => {
+        scope.log.error(
+          { networkId: networkId(one), error: error.message },
+          "a metadata address is not as it should be",
+        );
+        failed.push(networkId(one));
+      });
+    }
+    return failed;
   }
 
   async function openOne(spec: MetadataSpec) {

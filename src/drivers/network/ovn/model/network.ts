@@ -5,14 +5,18 @@ import type { Plan, Wish } from "../ovsdb/edit.ts";
 import type { Replica } from "../ovsdb/replica.ts";
 import { dhcpOptions } from "./dhcp.ts";
 import { exactly, ids, idsOf, options } from "./owned.ts";
+import { dhcpOf, switchOf, switchPorts } from "./places.ts";
+import { portsWithDhcp } from "./port-dhcp.ts";
 
 /** A network is a logical switch, with a port to the physical network and one for metadata where it has them. */
 export function networkPlan(replica: Replica, spec: NetworkSpec, physicalNetworks: ReadonlySet<string>): Plan {
+  const answers = spec.subnets.filter(({ dhcp }) => dhcp).map((subnet) => dhcpRow(spec, subnet));
   const rows = [
     switchRow(spec),
     ...physicalPort(spec, physicalNetworks),
     ...metadataPort(spec),
-    ...spec.subnets.filter(({ dhcp }) => dhcp).map((subnet) => dhcpRow(spec, subnet)),
+    ...answers,
+    ...portsWithDhcp(replica, spec.id, (dhcp) => answers.some(({ uuid }) => uuid === dhcp.uuid)),
   ];
   return exactly(replica, "network", spec.id, { rows });
 }
@@ -22,9 +26,6 @@ function switchRow({ id, name, mtu }: NetworkSpec): Wish {
   const external_ids = ids("network", id, { "crunch:name": name, "crunch:mtu": String(mtu) });
   return { ...switchOf(id), row: { name: id, other_config, external_ids } };
 }
-
-export const switchOf = (networkId: string) => ({ table: "Logical_Switch", uuid: rowId(networkId) });
-export const switchPorts = (networkId: string) => ({ ...switchOf(networkId), column: "ports" });
 
 function physicalPort({ id, provider }: NetworkSpec, physicalNetworks: ReadonlySet<string>): readonly Wish[] {
   if (!provider) return [];
@@ -86,8 +87,6 @@ function dhcpRow(network: NetworkSpec, subnet: SubnetSpec): Wish {
   };
   return { ...dhcpOf(subnet.id), row };
 }
-
-export const dhcpOf = (subnetId: string) => ({ table: "DHCP_Options", uuid: rowId(subnetId, "dhcp") });
 
 /** Whether guests of a network are told their IPv6 addresses by DHCP. */
 export function hasDhcp6(replica: Replica, networkId: string): boolean {

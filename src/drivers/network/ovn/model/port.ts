@@ -5,8 +5,9 @@ import type { Replica } from "../ovsdb/replica.ts";
 import type { Row } from "../ovsdb/values.ts";
 import { dropGroup, dropGroupRows } from "./drop-group.ts";
 import { groupOf, groupsOf } from "./groups.ts";
-import { dhcpOf, switchPorts } from "./network.ts";
 import { exactly, ids, idsOf, options } from "./owned.ts";
+import { switchPorts } from "./places.ts";
+import { dhcpRefs, portSubnets } from "./port-dhcp.ts";
 
 /** A port is a logical switch port, a member of the port groups that its security groups are. */
 export function portPlan(replica: Replica, spec: PortSpec): Plan {
@@ -20,6 +21,7 @@ export const portRef = (portId: string) => ({ table: "Logical_Switch_Port", uuid
 
 function portRow(replica: Replica, spec: PortSpec) {
   const own = [spec.mac, ...spec.ips.map(({ ip }) => ip)].join(" ");
+  const subnets = spec.ips.map(({ ip, subnetId }) => `${ip.includes(":") ? 6 : 4}:${subnetId}`).join(" ");
   const others = spec.allowedPairs.filter(({ mac }) => mac && mac.toLowerCase() !== spec.mac.toLowerCase());
   return {
     name: spec.id,
@@ -28,10 +30,10 @@ function portRow(replica: Replica, spec: PortSpec) {
     port_security: spec.portSecurity ? secured(spec) : [],
     enabled: spec.enabled,
     options: options({ "requested-chassis": spec.host, hostname: quoted(spec.hostname) }),
-    dhcpv4_options: dhcpFor(replica, spec, false),
-    dhcpv6_options: dhcpFor(replica, spec, true),
+    ...dhcpRefs(subnets, ({ table, uuid }) => replica.row(table, uuid) !== undefined),
     external_ids: ids("port", spec.id, {
       "crunch:network": spec.networkId,
+      [portSubnets]: subnets,
       "crunch:groups": spec.portSecurity ? spec.securityGroups.join(" ") : "",
     }),
   };
@@ -52,12 +54,6 @@ function secured({ mac, ips, allowedPairs }: PortSpec): readonly string[] {
   const byMac = Map.groupBy(all, (each) => each.mac);
   if (!byMac.size) return [mac];
   return [...byMac].map(([each, entries]) => [each, ...new Set(entries.map(({ ip }) => ip))].join(" "));
-}
-
-/** OVN gives one answer for each version: that of the first address whose subnet has one. */
-function dhcpFor(replica: Replica, { ips }: PortSpec, version6: boolean): string | null {
-  const answers = ips.filter(({ ip }) => ip.includes(":") === version6).map(({ subnetId }) => dhcpOf(subnetId));
-  return answers.find(({ table, uuid }) => replica.row(table, uuid))?.uuid ?? null;
 }
 
 function groupMembers(replica: Replica, spec: PortSpec): readonly Membership[] {

@@ -3,8 +3,9 @@ import { rowId } from "../ids.ts";
 import type { Place, Plan, Wish } from "../ovsdb/edit.ts";
 import type { Replica } from "../ovsdb/replica.ts";
 import { isVersion6, networkOf } from "./addresses.ts";
-import { hasDhcp6, isPhysical, switchPorts } from "./network.ts";
+import { hasDhcp6, isPhysical } from "./network.ts";
 import { exactly, ids, options } from "./owned.ts";
+import { switchPorts } from "./places.ts";
 
 type Interface = RouterSpec["interfaces"][number];
 type Gateway = NonNullable<RouterSpec["gateway"]>;
