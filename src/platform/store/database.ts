@@ -20,9 +20,10 @@ const types = new Map<number, (text: string) => unknown>([
   [1700, Number],
 ]);
 
-/** "2026-11-20 21:03:00.123+00" → "2026-11-20T21:03:00.123Z" */
+/** "2026-11-20 21:03:00.1+00" → "2026-11-20T21:03:00.100Z": PostgreSQL leaves zeros out at the end, and texts shall compare as times do. */
 function isoText(text: string): string {
-  return `${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, "")}Z`;
+  const [seconds = "", fraction = ""] = text.replace(/\+00$/, "").split(".");
+  return `${seconds.replace(" ", "T")}.${fraction.padEnd(3, "0")}Z`;
 }
 
 const parsers = {
