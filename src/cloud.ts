@@ -68,6 +68,16 @@ export function realDrivers({ state, host, ip, external, log }: Metal) {
       await guests.close();
       await net.stop({ everything });
     },
+    /** Removes all guests, volumes and networks from the host, whatever any database says. */
+    async wipe() {
+      for (const { subject } of await guests.traces()) await guests.destroy(host, subject);
+      for (const { subject } of await volumes.traces()) await volumes.delete(subject);
+      await guests.close();
+      await net.start();
+      for (const { subject } of await net.traces()) await net.unplug(host, subject);
+      for (const { subject } of await net.traces()) await net.dropNetwork(subject);
+      await net.stop({ everything: true });
+    },
   };
 }
 

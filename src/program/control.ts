@@ -38,9 +38,15 @@ export function askControl(socket: string, path: string): Promise<unknown> {
       answer.setEncoding("utf8").on("data", (part: string) => {
         text += part;
       });
-      answer.on("end", () => (answer.statusCode === 200 ? then(JSON.parse(text)) : fail(new Error((JSON.parse(text) as { error: string }).error))));
+      answer.on("end", () =>
+        answer.statusCode === 200
+          ? then(JSON.parse(text))
+          : fail(new Error((JSON.parse(text) as { error: string }).error)),
+      );
     });
-    asked.on("error", (why: NodeJS.ErrnoException) => (["ENOENT", "ECONNREFUSED"].includes(why.code ?? "") ? then(undefined) : fail(why)));
+    asked.on("error", (why: NodeJS.ErrnoException) =>
+      ["ENOENT", "ECONNREFUSED"].includes(why.code ?? "") ? then(undefined) : fail(why),
+    );
     asked.end();
   });
 }

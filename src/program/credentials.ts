@@ -14,7 +14,11 @@ interface Login {
 export async function writeCredentials(state: string, url: string, region: string, secrets: Secrets) {
   const admin = { url, region, user: "admin", project: "admin", password: secrets.adminPassword };
   const demo = { url, region, user: "demo", project: "demo", password: secrets.demoPassword };
-  const paths = { openrc: join(state, "openrc"), openrcDemo: join(state, "openrc-demo"), clouds: join(state, "clouds.yaml") };
+  const paths = {
+    openrc: join(state, "openrc"),
+    openrcDemo: join(state, "openrc-demo"),
+    clouds: join(state, "clouds.yaml"),
+  };
   await writeSafely(paths.openrc, openrc(admin), 0o600);
   await writeSafely(paths.openrcDemo, openrc(demo), 0o600);
   await writeSafely(paths.clouds, cloudsYaml({ crunch: demo, "crunch-admin": admin }), 0o600);

@@ -11,13 +11,22 @@ export async function down(flags: { all?: boolean }): Promise<void> {
   const gone = awaitGone(socket);
   await askControl(socket, flags.all ? "/stop-all" : "/stop");
   await gone;
-  console.log(flags.all ? "Crunch has stopped, with its guests and networks." : "Crunch has stopped. Guests keep running.");
+  console.log(
+    flags.all ? "Crunch has stopped, with its guests and networks." : "Crunch has stopped. Guests keep running.",
+  );
 }
 
 /** The program removes its socket as its last act. */
 async function awaitGone(socket: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const watcher = watch(dirname(socket), () => void askControl(socket, "/status").then((it) => it === undefined && resolve(), () => {}));
+  const watcher = watch(
+    dirname(socket),
+    () =>
+      void askControl(socket, "/status").then(
+        (it) => it === undefined && resolve(),
+        () => {},
+      ),
+  );
   await promise;
   watcher.close();
 }

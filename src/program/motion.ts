@@ -29,8 +29,12 @@ const since = new Date().toISOString();
 /** What `crunch status` shows: who runs where, how much there is, and what is in motion. */
 export async function readStatus({ config, database, url, kind }: Parts): Promise<Status> {
   const { pool } = database;
-  const one = async (text: string, values: unknown[] = []) => Number((await pool.query<{ n: number }>(text, values)).rows[0]?.n ?? 0);
-  const processes = await one("select count(*) as n from pg_locks where locktype = 'advisory' and classid = $1 and granted", [lifeLock]);
+  const one = async (text: string, values: unknown[] = []) =>
+    Number((await pool.query<{ n: number }>(text, values)).rows[0]?.n ?? 0);
+  const processes = await one(
+    "select count(*) as n from pg_locks where locktype = 'advisory' and classid = $1 and granted",
+    [lifeLock],
+  );
   const counts = {
     servers: await one("select count(*) as n from compute_servers where state <> 'deleted'"),
     volumes: await one("select count(*) as n from block_storage_volumes"),
@@ -38,12 +42,51 @@ export async function readStatus({ config, database, url, kind }: Parts): Promis
     ports: await one("select count(*) as n from network_ports"),
     images: await one("select count(*) as n from image_images where status <> 'deleted'"),
   };
-  const { rows } = await pool.query<Row>("select * from platform_sagas where state in ('running', 'undoing') order by id limit 200");
+  const { rows } = await pool.query<Row>(
+    "select * from platform_sagas where state in ('running', 'undoing') order by id limit 200",
+  );
   const where = config.database ? "PostgreSQL server" : "own PostgreSQL";
-  return { pid: process.pid, url, state: config.state, since, kind, database: where, processes, counts, motion: rows.map(motion) };
+  return {
+    pid: process.pid,
+    url,
+    state: config.state,
+    since,
+    kind,
+    database: where,
+    processes,
+    counts,
+    motion: rows.map(motion),
+  };
 }
 
-function motion({ name, subject, step, state, stepSince, startedAt, stepUntil, attempt, error, waitsFor, wakeAt, holder }: Row): Motion {
-  const next = holder ? "it is being worked on" : waitsFor && waitsFor !== "again" ? `waits for ${waitsFor}, looks again at ${wakeAt}` : `goes on at ${wakeAt}`;
-  return { saga: name, subject, step, state, since: stepSince ?? startedAt, until: stepUntil, attempt, why: error, next };
+function motion({
+  name,
+  subject,
+  step,
+  state,
+  stepSince,
+  startedAt,
+  stepUntil,
+  attempt,
+  error,
+  waitsFor,
+  wakeAt,
+  holder,
+}: Row): Motion {
+  const next = holder
+    ? "it is being worked on"
+    : waitsFor && waitsFor !== "again"
+      ? `waits for ${waitsFor}, looks again at ${wakeAt}`
+      : `goes on at ${wakeAt}`;
+  return {
+    saga: name,
+    subject,
+    step,
+    state,
+    since: stepSince ?? startedAt,
+    until: stepUntil,
+    attempt,
+    why: error,
+    next,
+  };
 }

@@ -21,7 +21,9 @@ export async function reset(flags: { yes?: boolean }): Promise<void> {
 async function agreed(state: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error("reset removes everything; say --yes");
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await lines.question(`This removes every server, volume, image and network of ${state}. Type "yes" to go on: `);
+  const answer = await lines.question(
+    `This removes every server, volume, image and network of ${state}. Type "yes" to go on: `,
+  );
   lines.close();
   return answer.trim() === "yes";
 }

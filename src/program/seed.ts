@@ -11,7 +11,7 @@ export interface Seed {
   /** A bootable image: built when it is asked for, which is only when it is not there yet. */
   image(): Promise<{ path: string; format: string }>;
 }
-type Ask = (method: "GET" | "POST" | "PUT", path: string, body?: object | Readable) => Promise<Record<string, never>>;
+type Ask = <T>(method: "GET" | "POST" | "PUT", path: string, body?: object | Readable) => Promise<T>;
 
 const flavors = [
   ["m1.tiny", 1, 512, 1],
@@ -38,18 +38,25 @@ async function asAdmin({ door, adminPassword }: Seed): Promise<Ask> {
   });
   if (login.statusCode !== 201) throw new Error(`the administrator cannot log in to its own cloud: ${login.body}`);
   const token = String(login.headers["x-subject-token"]);
-  return async (method, url, body) => {
+  return async <T>(method: "GET" | "POST" | "PUT", url: string, body?: object | Readable) => {
     const bytes = body && "pipe" in body;
     const type = bytes ? "application/octet-stream" : "application/json";
     const headers = { "x-auth-token": token, ...(body && { "content-type": type }) };
-    const answer = await door.inject({ method, url, headers, payload: bytes ? (body as Readable) : body && JSON.stringify(body) });
+    const answer = await door.inject({
+      method,
+      url,
+      headers,
+      payload: bytes ? (body as Readable) : body && JSON.stringify(body),
+    });
     if (answer.statusCode >= 300) throw new Error(`${method} ${url} was answered ${answer.statusCode}: ${answer.body}`);
-    return answer.body ? (answer.json() as Record<string, never>) : {};
+    return (answer.body ? answer.json() : {}) as T;
   };
 }
 
 async function seedFlavors(ask: Ask): Promise<void> {
-  const { flavors: known } = (await ask("GET", "/compute/v2.1/flavors?is_public=none")) as { flavors: { name: string }[] };
+  const { flavors: known } = (await ask("GET", "/compute/v2.1/flavors?is_public=none")) as {
+    flavors: { name: string }[];
+  };
   for (const [i, [name, vcpus, ram, disk]] of flavors.entries()) {
     if (known.some((f) => f.name === name)) continue;
     await ask("POST", "/compute/v2.1/flavors", { flavor: { id: String(i + 1), name, vcpus, ram, disk } });
@@ -57,23 +64,41 @@ async function seedFlavors(ask: Ask): Promise<void> {
 }
 
 async function seedNetworks(ask: Ask, { external }: Seed): Promise<void> {
-  const { projects } = (await ask("GET", "/identity/v3/projects?name=demo")) as { projects: { id: string }[] };
+  const { projects } = await ask<{ projects: { id: string }[] }>("GET", "/identity/v3/projects?name=demo");
   const demo = projects[0]?.id;
-  const publicId = await ensure(ask, "network", "public", { "router:external": true, "provider:network_type": "flat", "provider:physical_network": "public" });
-  await ensure(ask, "subnet", "public-subnet", { network_id: publicId, ip_version: 4, enable_dhcp: false, ...outside(external) });
+  const publicId = await ensure(ask, "network", "public", {
+    "router:external": true,
+    "provider:network_type": "flat",
+    "provider:physical_network": "public",
+  });
+  await ensure(ask, "subnet", "public-subnet", {
+    network_id: publicId,
+    ip_version: 4,
+    enable_dhcp: false,
+    ...outside(external),
+  });
   const privateId = await ensure(ask, "network", "private", { project_id: demo });
   const inside = { network_id: privateId, project_id: demo, ip_version: 4, cidr: "10.0.0.0/24" };
   const subnet = await ensure(ask, "subnet", "private-subnet", inside);
-  const router = await ensure(ask, "router", "router", { project_id: demo, external_gateway_info: { network_id: publicId } });
-  const { ports } = (await ask("GET", `/network/v2.0/ports?device_id=${router}&network_id=${privateId}`)) as { ports: object[] };
-  if (ports.length === 0) await ask("PUT", `/network/v2.0/routers/${router}/add_router_interface`, { subnet_id: subnet });
+  const router = await ensure(ask, "router", "router", {
+    project_id: demo,
+    external_gateway_info: { network_id: publicId },
+  });
+  const { ports } = (await ask("GET", `/network/v2.0/ports?device_id=${router}&network_id=${privateId}`)) as {
+    ports: object[];
+  };
+  if (ports.length === 0)
+    await ask("PUT", `/network/v2.0/routers/${router}/add_router_interface`, { subnet_id: subnet });
 }
 
 async function ensure(ask: Ask, kind: "network" | "subnet" | "router", name: string, more: object): Promise<string> {
-  const found = (await ask("GET", `/network/v2.0/${kind}s?name=${name}`)) as Record<string, { id: string }[]>;
+  const found = await ask<Record<string, { id: string }[]>>("GET", `/network/v2.0/${kind}s?name=${name}`);
   const known = found[`${kind}s`]?.[0];
   if (known) return known.id;
-  const made = (await ask("POST", `/network/v2.0/${kind}s`, { [kind]: { name, ...more } })) as Record<string, { id: string }>;
+  const made = (await ask("POST", `/network/v2.0/${kind}s`, { [kind]: { name, ...more } })) as Record<
+    string,
+    { id: string }
+  >;
   return made[kind]!.id;
 }
 
@@ -91,7 +116,14 @@ async function seedImage(ask: Ask, parts: Seed): Promise<void> {
   const { images } = (await ask("GET", "/image/v2/images?name=mini")) as { images: { id: string; status: string }[] };
   if (images.some((i) => i.status === "active")) return;
   const { path, format } = await parts.image();
-  const asked = { name: "mini", disk_format: format, container_format: "bare", visibility: "public", min_disk: 1, min_ram: 128 };
-  const id = images[0]?.id ?? ((await ask("POST", "/image/v2/images", asked)) as { id: string }).id;
+  const asked = {
+    name: "mini",
+    disk_format: format,
+    container_format: "bare",
+    visibility: "public",
+    min_disk: 1,
+    min_ram: 128,
+  };
+  const id = images[0]?.id ?? (await ask<{ id: string }>("POST", "/image/v2/images", asked)).id;
   await ask("PUT", `/image/v2/images/${id}/file`, createReadStream(path));
 }

@@ -18,5 +18,8 @@ export function openLog(config: Config): Log {
   const { state, "log-level": level, "log-file": file } = config;
   mkdirSync(state, { recursive: true });
   const destination = file === "-" ? 2 : file || join(state, "crunch.log");
-  return newLog({ level, base: undefined, redact: ["password", "*.password", "secret", "token"] }, newLog.destination({ dest: destination, sync: false, mkdir: true }));
+  return newLog(
+    { level, base: undefined, redact: ["password", "*.password", "secret", "token"] },
+    newLog.destination({ dest: destination, sync: false, mkdir: true }),
+  );
 }

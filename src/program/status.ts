@@ -43,7 +43,10 @@ function inWords({ url, pid, since, kind, database, processes, counts, motion, s
       .map(([what, n]) => `${what}: ${n}`)
       .join(", "),
     motion.length === 0 ? "Nothing is in motion." : "In motion:",
-    ...motion.map((m) => `  ${m.saga} ${m.subject}: ${m.state} ${m.step ?? ""}, attempt ${m.attempt + 1}, since ${m.since}, ${until(m)}${m.why ? `; ${m.why}` : ""}; next: ${m.next}`),
+    ...motion.map(
+      (m) =>
+        `  ${m.saga} ${m.subject}: ${m.state} ${m.step ?? ""}, attempt ${m.attempt + 1}, since ${m.since}, ${until(m)}${m.why ? `; ${m.why}` : ""}; next: ${m.next}`,
+    ),
   ];
   return lines.join("\n");
 }

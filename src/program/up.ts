@@ -16,10 +16,10 @@ import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
 import { guestImage } from "./guest-image.ts";
+import { readStatus } from "./motion.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
 import { seed } from "./seed.ts";
 import { controlSocket, openLog, settings } from "./settings.ts";
-import { readStatus } from "./motion.ts";
 
 /** Runs the cloud until it is told to stop; ends the process. */
 export async function up(flags: Readonly<Record<string, unknown>>): Promise<void> {
@@ -36,8 +36,13 @@ export async function up(flags: Readonly<Record<string, unknown>>): Promise<void
 }
 
 async function refuseTwice(config: Config): Promise<void> {
-  const running = (await askControl(controlSocket(config), "/status").catch(() => undefined)) as { pid: number; url: string } | undefined;
-  if (running) throw new Error(`Crunch already runs on ${config.state} (process ${running.pid}, ${running.url}). Stop it with: crunch down`);
+  const running = (await askControl(controlSocket(config), "/status").catch(() => undefined)) as
+    | { pid: number; url: string }
+    | undefined;
+  if (running)
+    throw new Error(
+      `Crunch already runs on ${config.state} (process ${running.pid}, ${running.url}). Stop it with: crunch down`,
+    );
 }
 
 function progress(began: number) {
@@ -64,7 +69,15 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     config.policy,
   );
   const verify = (token: string) => identityOffer().verify(token);
-  const spine = await openSpine({ services, drivers: metal.drivers, database, clock: systemClock, log, policy, verify });
+  const spine = await openSpine({
+    services,
+    drivers: metal.drivers,
+    database,
+    clock: systemClock,
+    log,
+    policy,
+    verify,
+  });
   wire(metal.drivers, spine);
   await bootstrapIdentity(spine.write, metal.drivers.identity, {
     adminPassword: secrets.adminPassword,
@@ -83,7 +96,12 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     await database.close();
     await store.stop();
   };
-  return { spine, secrets, stop, status: () => readStatus({ config, database, url: publicUrl(config), kind: metal.kind }) };
+  return {
+    spine,
+    secrets,
+    stop,
+    status: () => readStatus({ config, database, url: publicUrl(config), kind: metal.kind }),
+  };
 }
 
 function identityOffer() {
@@ -97,7 +115,7 @@ function migrations() {
 }
 
 function simulatedMetal({ hosts }: Config) {
-  const drivers: Record<string, object> & { identity: ReturnType<typeof simulatedDrivers>["identity"] } = simulatedDrivers({ hosts });
+  const drivers = simulatedDrivers({ hosts });
   const kind = `simulated, ${hosts} host${hosts === 1 ? "" : "s"}`;
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }
@@ -106,7 +124,11 @@ function metalOptions({ state, external, "host-name": host, listen }: Config) {
   return { state, external, host, ip: listen === "0.0.0.0" ? "127.0.0.1" : listen };
 }
 
-async function openStore(config: Config, log: Log, say: (text: string) => void): Promise<{ database: Database; stop(): Promise<void> }> {
+async function openStore(
+  config: Config,
+  log: Log,
+  say: (text: string) => void,
+): Promise<{ database: Database; stop(): Promise<void> }> {
   const size = Math.max(10, cpus().length * 5);
   if (config.database) {
     const database = openDatabase(config.database, size);

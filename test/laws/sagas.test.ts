@@ -86,7 +86,9 @@ async function failed(life: ShortLife, border: Border): Promise<void> {
 function once({ saga, where }: Border, why: () => Error) {
   let [armed, struck] = [false, false];
   return {
-    arm: () => void (armed = true),
+    arm() {
+      armed = true;
+    },
     struck: () => struck,
     probe(at: string, row: SagaRow) {
       if (!armed || struck || row.name !== saga || at !== where) return;
