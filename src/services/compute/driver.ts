@@ -11,7 +11,9 @@ export interface GuestNic {
 export interface GuestDisk {
   readonly volumeId: string;
   /** "nbd": a unix socket that serves raw blocks; "simulated": nothing there. */
-  readonly via: { readonly kind: "nbd"; readonly socket: string; readonly export: string } | { readonly kind: "simulated" };
+  readonly via:
+    | { readonly kind: "nbd"; readonly socket: string; readonly export: string }
+    | { readonly kind: "simulated" };
   /** The name that the API shows: "/dev/vdb". The guest sees the volume's id (20 characters of it) as the disk's serial. */
   readonly device: string;
 }
@@ -29,7 +31,9 @@ export interface Guest {
   readonly memoryMib: number;
   /** Size of the root disk; 0: as large as the image. */
   readonly diskGib: number;
-  readonly root: { readonly kind: "image"; readonly image: GuestImage } | { readonly kind: "volume"; readonly disk: GuestDisk };
+  readonly root:
+    | { readonly kind: "image"; readonly image: GuestImage }
+    | { readonly kind: "volume"; readonly disk: GuestDisk };
   readonly nics: readonly GuestNic[];
   /** Volumes beside the root. */
   readonly disks: readonly GuestDisk[];
@@ -49,6 +53,8 @@ export interface HostReport {
   readonly hypervisorType: string;
   readonly hypervisorVersion: number;
   readonly cpuInfo: object;
+  /** Since when it runs; absent where the driver does not know. */
+  readonly bootedAt?: string;
   readonly traits: readonly string[];
 }
 /** What guests do by themselves. */

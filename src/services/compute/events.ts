@@ -13,7 +13,7 @@ export interface ComputeEvents {
   "server.rebooted": About;
   "server.deleted": About;
   "guest.stopped": { readonly serverId: string; readonly host: string };
-  "guest.started": { readonly serverId: string; readonly host: string };
+  "host.reported": { readonly host: string };
 }
 
 export const computeTells = [
@@ -25,5 +25,5 @@ export const computeTells = [
   "server.rebooted",
   "server.deleted",
   "guest.stopped",
-  "guest.started",
+  "host.reported",
 ] as const satisfies readonly (keyof ComputeEvents)[];

@@ -14,6 +14,7 @@ export interface ComputeHost {
   readonly hypervisorVersion: number;
   readonly cpuInfo: Readonly<Record<string, unknown>>;
   readonly traits: readonly string[];
+  readonly bootedAt: string | null;
   readonly disabled: boolean;
   readonly disabledReason: string | null;
   readonly forcedDown: boolean;
@@ -28,4 +29,16 @@ export const downAfterSeconds = 60;
 
 export function isUp(it: Pick<ComputeHost, "forcedDown" | "seenAt">, now: string): boolean {
   return !it.forcedDown && Date.parse(now) - Date.parse(it.seenAt) <= downAfterSeconds * 1000;
+}
+
+/** What servers show of their host. */
+export function hostStatus(it: ComputeHost, now: string): "UP" | "DOWN" | "MAINTENANCE" | "UNKNOWN" {
+  if (it.forcedDown) return "DOWN";
+  if (!isUp(it, now)) return "UNKNOWN";
+  return it.disabled ? "MAINTENANCE" : "UP";
+}
+
+/** Whether new servers may come to it. */
+export function isOpen(it: Pick<ComputeHost, "disabled" | "forcedDown" | "seenAt">, now: string): boolean {
+  return !it.disabled && isUp(it, now);
 }

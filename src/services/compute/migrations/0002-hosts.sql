@@ -11,6 +11,7 @@ CREATE TABLE compute_hosts (
   hypervisor_version integer NOT NULL,
   cpu_info jsonb NOT NULL,
   traits jsonb NOT NULL,
+  booted_at timestamptz,
   disabled boolean NOT NULL,
   disabled_reason text,
   forced_down boolean NOT NULL,

@@ -3,13 +3,16 @@ import { notFound } from "#platform/api/errors.ts";
 import type { Verb } from "#platform/service/life.ts";
 import type { Db } from "#platform/store/db.ts";
 import type { ComputeTables } from "../tables.ts";
-import type { Server, ServerJson, ServerState } from "./server.ts";
+import type { Server, ServerJson, ServerPower, ServerState } from "./server.ts";
 
 type Servers = Db<ComputeTables>;
 type Row = ComputeTables["computeServers"];
 
 export async function insertServer(db: Servers, it: Server): Promise<void> {
-  await db.insertInto("computeServers").values(packed(it) as Insertable<Row>).execute();
+  await db
+    .insertInto("computeServers")
+    .values(packed(it) as Insertable<Row>)
+    .execute();
 }
 
 /** A server that is not deleted; throws Nova's 404. */
@@ -35,7 +38,7 @@ export function findServerEver(db: Servers, id: string): Promise<Server | undefi
 export async function takeServer(db: Servers, id: string, verb: Verb<ServerState>, now: string): Promise<boolean> {
   const taken = await db
     .updateTable("computeServers")
-    .set({ task: verb.busy, updatedAt: now })
+    .set({ task: verb.busy, taskSince: now, updatedAt: now })
     .where("id", "=", id)
     .where("task", "is", null)
     .where("state", "in", verb.from)
@@ -45,7 +48,17 @@ export async function takeServer(db: Servers, id: string, verb: Verb<ServerState
 
 /** Changes what is given; `updatedAt` too where it is given. */
 export async function changeServer(db: Servers, id: string, to: Partial<Server>): Promise<void> {
-  await db.updateTable("computeServers").set(packed(to) as Updateable<Row>).where("id", "=", id).execute();
+  await db
+    .updateTable("computeServers")
+    .set(packed(to) as Updateable<Row>)
+    .where("id", "=", id)
+    .execute();
+}
+
+/** The next word of what is being done; not over the word of a deletion. */
+export async function advance(db: Servers, id: string, task: string): Promise<void> {
+  const it = db.updateTable("computeServers").set({ task }).where("id", "=", id);
+  await it.where("task", "is distinct from", "deleting").execute();
 }
 
 /** Servers that sit on hosts and on which nothing runs: what the power loop compares with the guests. */
@@ -70,6 +83,26 @@ export async function liveAmong(db: Servers, ids: readonly string[]): Promise<Re
     .where("state", "<>", "deleted")
     .execute();
   return new Set(rows.map((it) => it.id));
+}
+
+/** Writes down a power that was seen, unless something began on the server since it was read. Says whether it did. */
+export async function notePower(
+  db: Servers,
+  seen: Server,
+  power: ServerPower,
+  state: ServerState,
+  now: string,
+): Promise<boolean> {
+  const done = await db
+    .updateTable("computeServers")
+    .set({ power, state, updatedAt: now })
+    .where("id", "=", seen.id)
+    .where("task", "is", null)
+    .where("state", "=", seen.state)
+    .where("host", "=", seen.host)
+    .where("updatedAt", "=", seen.updatedAt)
+    .executeTakeFirst();
+  return done.numUpdatedRows === 1n;
 }
 
 /** What a project's servers take, counted from the rows. */
@@ -109,11 +142,19 @@ export function countByHost(db: Servers) {
     .execute();
 }
 
+/** Which servers are on which host. */
+export async function serversOnHosts(db: Servers): Promise<ReadonlyMap<string, { id: string; name: string }[]>> {
+  const its = db.selectFrom("computeServers").select(["id", "name", "host"]).where("host", "is not", null);
+  const rows = await its.where("state", "<>", "deleted").orderBy("createdAt").orderBy("id").execute();
+  return Map.groupBy(rows, (it) => it.host ?? "");
+}
+
 export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(text);
 }
 
 const json: readonly ServerJson[] = [
+  "bootImage",
   "imageProperties",
   "extraSpecs",
   "fault",

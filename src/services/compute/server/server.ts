@@ -1,4 +1,5 @@
 import { life, type Verb } from "#platform/service/life.ts";
+import type { GuestImage } from "../driver.ts";
 
 /** Nova's vm_state. */
 export type ServerState = "building" | "active" | "stopped" | "error" | "deleted";
@@ -24,6 +25,8 @@ export interface Server {
   readonly launchIndex: number;
   /** Null: booted from a volume. */
   readonly imageId: string | null;
+  /** How hosts find the image of the local root disk; null: booted from a volume. */
+  readonly bootImage: GuestImage | null;
   /** What the image said when the server was made: hw_…, os_type, min_ram … */
   readonly imageProperties: Readonly<Record<string, string>>;
   /** The flavor as it was when the server was made; it may be gone since. */
@@ -43,6 +46,8 @@ export interface Server {
   readonly state: ServerState;
   /** Nova's task_state; null: nothing runs. */
   readonly task: string | null;
+  /** When the task began. */
+  readonly taskSince: string | null;
   readonly power: ServerPower | null;
   readonly progress: number;
   readonly fault: ServerFault | null;
@@ -63,6 +68,7 @@ export interface Server {
   /** What the guest posted to the metadata service, for `os-server-password`. */
   readonly encryptedPassword: string | null;
   readonly locked: boolean;
+  readonly lockedBy: "owner" | "admin" | null;
   readonly lockedReason: string | null;
   readonly accessIpV4: string | null;
   readonly accessIpV6: string | null;
@@ -75,6 +81,7 @@ export interface Server {
 }
 /** The columns that are jsonb. */
 export type ServerJson =
+  | "bootImage"
   | "imageProperties"
   | "extraSpecs"
   | "fault"

@@ -1,0 +1,46 @@
+import type { Ctx } from "#platform/service/kit.ts";
+import { specRules } from "../flavor/flavor.rules.ts";
+import { listHosts } from "../host/host.store.ts";
+import { type ComputeHost, hostStatus } from "../host/host.ts";
+import type { Compute } from "../kit.ts";
+import { disksOf } from "./disk.store.ts";
+import { attributeRules, serverRules as rule } from "./server.rules.ts";
+import type { Server } from "./server.ts";
+import type { Around, Look } from "./server.view.ts";
+
+/** What this caller may see of each server. */
+export function lookOf(ctx: Ctx<Compute>): (it: Server) => Look {
+  return (it) => ({
+    version: ctx.version,
+    url: ctx.url,
+    mayAttributes: ctx.may(attributeRules["os-extended-server-attributes"], it),
+    mayHostStatus: ctx.may(rule["show:host_status"], it),
+    maySpecs: ctx.may(specRules.index, it),
+    admin: ctx.actor.roles.includes("admin"),
+  });
+}
+
+/** What lies around many servers, in one question to each neighbour. */
+export async function aroundAll(ctx: Ctx<Compute>, servers: readonly Server[]): Promise<(it: Server) => Around> {
+  const ids = servers.map((it) => it.id);
+  const nics = await ctx.needs.network.nicsOf(ctx, ids);
+  const groups = await ctx.needs.network.securityGroupsOf(ctx, ids);
+  const disks = await disksOf(ctx.db, ids);
+  const hosts = new Map((await listHosts(ctx.db)).map((it) => [it.name, it]));
+  return (it) => ({
+    nics: nics.get(it.id) ?? [],
+    securityGroups: groups.get(it.id) ?? [],
+    disks: disks.get(it.id) ?? [],
+    hostStatus: statusAt(hosts, it, ctx.now),
+  });
+}
+
+export async function around(ctx: Ctx<Compute>, it: Server): Promise<Around> {
+  return (await aroundAll(ctx, [it]))(it);
+}
+
+function statusAt(hosts: ReadonlyMap<string, ComputeHost>, { host }: Server, now: string): string {
+  if (!host) return "";
+  const it = hosts.get(host);
+  return it ? hostStatus(it, now) : "UNKNOWN";
+}

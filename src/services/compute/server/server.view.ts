@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { atLeast, type Version } from "#platform/api/versions.ts";
+import type { Nic } from "#services/network/index.ts";
+import { links } from "../words.ts";
+import type { ServerDisk } from "./disk.ts";
+import { powerNumber, type Server, status } from "./server.ts";
+
+/** What is known about a server beside its row. */
+export interface Around {
+  readonly nics: readonly Nic[];
+  readonly securityGroups: readonly { readonly name: string }[];
+  readonly disks: readonly ServerDisk[];
+  /** "UP", "DOWN", "MAINTENANCE", "UNKNOWN"; "" without a host. */
+  readonly hostStatus: string;
+}
+/** Who looks, and how. */
+export interface Look {
+  readonly version: Version;
+  readonly url: string;
+  readonly mayAttributes: boolean;
+  readonly mayHostStatus: boolean;
+  readonly maySpecs: boolean;
+  readonly admin: boolean;
+}
+
+/** A line of the short list. */
+export function brief({ url }: { url: string }, it: Pick<Server, "id" | "name">) {
+  return { id: it.id, name: it.name, links: links(url, `servers/${it.id}`) };
+}
+
+/** A server with everything, as GET shows it. */
+export function full(look: Look, it: Server, around: Around) {
+  return { ...plain(look, it, around), ...extended(look, it, around), ...attributes(look, it) };
+}
+
+/** The answer of PUT before 2.75: without what extensions added. */
+export function plain(look: Look, it: Server, around: Around) {
+  const v = look.version;
+  return {
+    ...brief(look, it),
+    status: status(it),
+    tenant_id: it.projectId,
+    user_id: it.userId,
+    metadata: it.metadata,
+    hostId: hostId(it.projectId, it.host),
+    image: it.imageId ? { id: it.imageId, links: [bookmark(look.url, `images/${it.imageId}`)] } : "",
+    flavor: flavor(look, it),
+    created: seconds(it.createdAt),
+    updated: seconds(it.updatedAt),
+    addresses: addresses(around.nics),
+    accessIPv4: it.accessIpV4 ?? "",
+    accessIPv6: it.accessIpV6 ?? "",
+    "OS-DCF:diskConfig": it.diskConfig,
+    ...(it.state === "active" || it.state === "building" ? { progress: it.progress } : {}),
+    ...(it.fault && (it.state === "error" || it.state === "deleted") ? { fault: fault(look, it.fault) } : {}),
+    ...(atLeast(v, "2.9") && { locked: it.locked }),
+    ...(atLeast(v, "2.19") && { description: it.description }),
+    ...(atLeast(v, "2.26") && { tags: it.tags }),
+    ...(atLeast(v, "2.63") && { trusted_image_certificates: it.trustedImageCertificates }),
+    ...(atLeast(v, "2.73") && { locked_reason: it.lockedReason }),
+  };
+}
+
+/** The networks of a server with its addresses on each. */
+export function addresses(nics: readonly Nic[], more = true) {
+  const all: Record<string, object[]> = {};
+  for (const nic of nics) {
+    const here = (all[nic.networkName] ??= []);
+    for (const { ip, version, floatingIps } of nic.ips) {
+      here.push(address(nic, ip, version, "fixed", more));
+      for (const floating of floatingIps) here.push(address(nic, floating, 4, "floating", more));
+    }
+  }
+  return all;
+}
+
+/** The same for one project and host, and telling nothing of the host's name. */
+export function hostId(projectId: string, host: string | null): string {
+  return host
+    ? createHash("sha224")
+        .update(projectId + host)
+        .digest("hex")
+    : "";
+}
+
+/** Nova's time without fractions. */
+export function seconds(at: string): string {
+  return `${at.slice(0, 19)}Z`;
+}
+
+function extended(look: Look, it: Server, around: Around) {
+  const v = look.version;
+  return {
+    config_drive: it.configDrive ? "True" : "",
+    key_name: it.keyName,
+    "OS-EXT-AZ:availability_zone": it.availabilityZone ?? "",
+    "OS-SRV-USG:launched_at": it.launchedAt && micros(it.launchedAt),
+    "OS-SRV-USG:terminated_at": it.terminatedAt && micros(it.terminatedAt),
+    "OS-EXT-STS:task_state": it.task,
+    "OS-EXT-STS:vm_state": it.state,
+    "OS-EXT-STS:power_state": powerNumber(it.power),
+    "os-extended-volumes:volumes_attached": around.disks.flatMap((disk) => volume(disk, v)),
+    ...(around.securityGroups.length > 0 && { security_groups: around.securityGroups.map(({ name }) => ({ name })) }),
+    ...(atLeast(v, "2.16") && look.mayHostStatus && { host_status: around.hostStatus }),
+    ...(atLeast(v, "2.96") && { pinned_availability_zone: it.pinnedZone }),
+  };
+}
+
+function attributes(look: Look, it: Server) {
+  const v = look.version;
+  if (!look.mayAttributes) return atLeast(v, "2.90") ? { "OS-EXT-SRV-ATTR:hostname": it.hostname } : {};
+  return {
+    "OS-EXT-SRV-ATTR:host": it.host,
+    "OS-EXT-SRV-ATTR:hypervisor_hostname": it.host,
+    "OS-EXT-SRV-ATTR:instance_name": `instance-${it.id.slice(0, 8)}`,
+    ...(atLeast(v, "2.3") && {
+      "OS-EXT-SRV-ATTR:hostname": it.hostname,
+      "OS-EXT-SRV-ATTR:reservation_id": it.reservationId,
+      "OS-EXT-SRV-ATTR:launch_index": it.launchIndex,
+      "OS-EXT-SRV-ATTR:kernel_id": it.imageProperties.kernel_id ?? "",
+      "OS-EXT-SRV-ATTR:ramdisk_id": it.imageProperties.ramdisk_id ?? "",
+      "OS-EXT-SRV-ATTR:root_device_name": it.rootDevice,
+      "OS-EXT-SRV-ATTR:user_data": it.userData,
+    }),
+  };
+}
+
+function flavor({ version, url, maySpecs }: Look, it: Server) {
+  if (!atLeast(version, "2.47")) return { id: it.flavorId, links: [bookmark(url, `flavors/${it.flavorId}`)] };
+  return {
+    vcpus: it.vcpus,
+    ram: it.memoryMib,
+    disk: it.diskGib,
+    ephemeral: it.ephemeralGib,
+    swap: it.swapMib,
+    original_name: it.flavorName,
+    ...(maySpecs && { extra_specs: it.extraSpecs }),
+  };
+}
+
+function fault({ admin }: Look, { code, message, details, created }: NonNullable<Server["fault"]>) {
+  const shown = details !== null && (admin || code !== 500);
+  return { code, created: seconds(created), message, ...(shown && { details }) };
+}
+
+function volume({ volumeId, deleteOnTermination }: ServerDisk, v: Version) {
+  if (!volumeId) return [];
+  return [{ id: volumeId, ...(atLeast(v, "2.3") && { delete_on_termination: deleteOnTermination }) }];
+}
+
+function address({ mac }: Nic, addr: string, version: 4 | 6, kind: "fixed" | "floating", more: boolean) {
+  return { version, addr, ...(more && { "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": mac }) };
+}
+
+function bookmark(url: string, path: string) {
+  return links(url, path)[1];
+}
+
+function micros(at: string): string {
+  return `${at.slice(0, 23)}000`;
+}
