@@ -92,3 +92,8 @@ export function nextLink(
   const params = new URLSearchParams(Object.entries({ ...query, marker: last }));
   return [{ rel: "next", href: `${url}/${path}?${params}` }];
 }
+
+/** As Python spells a time without a zone: 2026-11-20T21:03:00.123000 */
+export function micros(iso: string): string {
+  return `${iso.slice(0, 23)}000`;
+}

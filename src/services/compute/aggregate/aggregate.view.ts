@@ -1,4 +1,5 @@
 import { atLeast, type Version } from "#platform/api/versions.ts";
+import { micros } from "../words.ts";
 import { type Aggregate, zoneOf } from "./aggregate.ts";
 
 /** The answer to a creation: without what it cannot have yet. */
@@ -17,9 +18,4 @@ export function created(it: Aggregate, v: Version) {
 
 export function shown(it: Aggregate, hosts: readonly string[], v: Version) {
   return { ...created(it, v), hosts, metadata: it.metadata };
-}
-
-/** As Python spells a time without a zone. */
-function micros(iso: string): string {
-  return `${iso.slice(0, 23)}000`;
 }

@@ -1,4 +1,5 @@
 import { type ComputeHost, isUp } from "../host/host.ts";
+import { micros } from "../words.ts";
 
 /** The zones in which hosts are enabled, then those in which all are disabled. */
 export function listed(hosts: readonly ComputeHost[]) {
@@ -20,5 +21,5 @@ function zones(hosts: readonly ComputeHost[]): [name: string, available: boolean
 }
 
 function service(it: ComputeHost, now: string) {
-  return { available: isUp(it, now), active: !it.disabled, updated_at: `${it.seenAt.slice(0, 23)}000` };
+  return { available: isUp(it, now), active: !it.disabled, updated_at: micros(it.seenAt) };
 }

@@ -6,6 +6,7 @@ const names: Readonly<Record<string, string>> = {
   "compute.server.start": "start",
   "compute.server.stop": "stop",
   "compute.server.reboot": "reboot",
+  "compute.server.reboot-hard": "reboot",
   "compute.server.delete": "delete",
   "compute.volume-attachment.attach": "attach_volume",
   "compute.volume-attachment.detach": "detach_volume",

@@ -2,6 +2,7 @@ import { atLeast, type Version } from "#platform/api/versions.ts";
 import type { History } from "#platform/service/kit.ts";
 import type { Server } from "../server/server.ts";
 import { hostId } from "../server/server.view.ts";
+import { micros } from "../words.ts";
 import { type ActionEvent, actionOf, eventsOf, messageOf } from "./instance-action.ts";
 
 interface Look {
@@ -45,9 +46,4 @@ function event(it: ActionEvent, of: History, server: Server, { version, mayEvent
     }),
     ...(atLeast(version, "2.84") && mayDetails && { details: it.reason }),
   };
-}
-
-/** As Python spells a time without a zone. */
-function micros(iso: string): string {
-  return `${iso.slice(0, 23)}000`;
 }

@@ -1,4 +1,5 @@
 import { atLeast, type Version } from "#platform/api/versions.ts";
+import { micros } from "../words.ts";
 import type { Keypair } from "./keypair.ts";
 
 export function brief(it: Keypair, v: Version) {
@@ -17,9 +18,4 @@ export function full(it: Keypair, v: Version) {
   const { id, userId: user_id, createdAt } = it;
   const times = { created_at: micros(createdAt), deleted: false, deleted_at: null, updated_at: null };
   return { keypair: { ...keypair, id, user_id, ...times } };
-}
-
-/** As Python spells a time without a zone: 2026-11-20T21:03:00.123000 */
-function micros(iso: string): string {
-  return iso.replace(/\.(\d{3})Z$/, ".$1000");
 }
