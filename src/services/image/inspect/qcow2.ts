@@ -48,7 +48,7 @@ function requireTables({ head, size }: Sample) {
   if (bits < 9 || bits > 21) throw new Unsafe("The qcow2 image has an impossible cluster size.");
   const perEntry = 2 ** bits * 2 ** (bits - 3);
   const [entries, at] = [read.u32(36), read.u64(40)];
-  if (entries < Math.ceil(read.u64(24) / (perEntry * 2)))
+  if (entries < Math.ceil(read.u64(24) / perEntry))
     throw new Unsafe("The qcow2 image claims to be larger than its tables.");
   if (size !== undefined && (at + entries * 8 > size || read.u64(48) >= size))
     throw new Unsafe("The qcow2 image is cut off: its tables lie behind its end.");
