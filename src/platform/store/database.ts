@@ -45,6 +45,7 @@ export function openDatabase(url: string, size: number): Database {
   };
   const pool = new pg.Pool(config);
   pool.on("error", () => {}); // an idle connection broke: the next query says so to somebody who can act on it
+  pool.on("connect", (client) => client.on("error", () => {})); // likewise one in use: its query fails anyway
   const dialect = new PostgresDialect({ pool });
   const db: AnyDb = new Kysely({ dialect, plugins: [new SnakeNames()] });
   return {
