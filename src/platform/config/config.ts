@@ -15,17 +15,24 @@ export const configSchema = Type.Object(
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: "port to listen on" })),
     "public-url": text("how clients reach this cloud, for the catalogue", { pattern: "^https?://[^/ ]+$" }),
     database: text("a PostgreSQL server to use instead of an own one", { pattern: "^(postgres(ql)?://|socket:)" }),
-    simulated: Type.Optional(Type.Boolean({ description: "a whole cloud with no metal: for tests of what speaks OpenStack" })),
+    simulated: Type.Optional(
+      Type.Boolean({ description: "a whole cloud with no metal: for tests of what speaks OpenStack" }),
+    ),
     hosts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "how many hosts to simulate" })),
     "host-name": text("the name of this host in the cloud", { pattern: "^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62})$" }),
     region: text("name of the region"),
     policy: text("file that overrides policy checks (YAML: rule name, check)"),
-    secret: text("what secrets at rest are sealed with; processes that share a database must share it", { minLength: 16 }),
+    secret: text("what secrets at rest are sealed with; processes that share a database must share it", {
+      minLength: 16,
+    }),
     external: text("address and prefix of this host on the external network, which floating IPs come from", {
       pattern: "^\\d+\\.\\d+\\.\\d+\\.\\d+/\\d+$",
     }),
     "log-level": Type.Optional(
-      Type.Union(["trace", "debug", "info", "warn", "error", "silent"].map((l) => Type.Literal(l)), { description: "how much to log" }),
+      Type.Union(
+        ["trace", "debug", "info", "warn", "error", "silent"].map((l) => Type.Literal(l)),
+        { description: "how much to log" },
+      ),
     ),
     "log-file": text("where to log; - is standard error"),
   },
@@ -78,19 +85,24 @@ function fromFile(file: string): Record<string, unknown> {
 
 function fromEnv(env: NodeJS.ProcessEnv): Record<string, unknown> {
   const named = keys.map((key) => [key, env[`CRUNCH_${key.toUpperCase().replaceAll("-", "_")}`]] as const);
-  return Object.fromEntries(named.filter(([, v]) => v !== undefined && v !== "").map(([k, v]) => [k, typed(k, v as string)]));
+  return Object.fromEntries(
+    named.filter(([, v]) => v !== undefined && v !== "").map(([k, v]) => [k, typed(k, v as string)]),
+  );
 }
 
 function fromFlags(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const kebab = (k: string) => k.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
   const named = Object.entries(flags).map(([k, v]) => [kebab(k), v] as const);
-  return Object.fromEntries(named.filter(([k, v]) => keys.includes(k) && v !== undefined).map(([k, v]) => [k, typed(k, v)]));
+  return Object.fromEntries(
+    named.filter(([k, v]) => keys.includes(k) && v !== undefined).map(([k, v]) => [k, typed(k, v)]),
+  );
 }
 
 function typed(key: string, value: unknown): unknown {
   const { type } = configSchema.properties[key as keyof Given] as { type?: string };
   if (type === "integer" && /^\d+$/.test(String(value))) return Number(value);
-  if (type === "boolean" && /^(true|false|1|0|yes|no)$/i.test(String(value))) return /^(true|1|yes)$/i.test(String(value));
+  if (type === "boolean" && /^(true|false|1|0|yes|no)$/i.test(String(value)))
+    return /^(true|1|yes)$/i.test(String(value));
   return value;
 }
 

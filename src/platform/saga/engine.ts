@@ -159,7 +159,7 @@ export function openEngine(parts: EngineParts): Engine {
           (freed) => (freed > 0 ? pump() : undefined),
           () => {},
         );
-        offRenew = systemClock.after(lease / 3, tick);
+        offRenew = systemClock.after(lease / 10, tick);
       };
       tick();
       void pump();
