@@ -39,7 +39,7 @@ async function probe(layout: Layout, program: string): Promise<Acceleration> {
   const real = await acceleration("kvm").catch(ifMissing);
   if (!real) return { accelerator: "tcg" };
   const disk = join(layout.state, "probe.raw");
-  await writeFile(disk, bootSector, { mode: 0o644 });
+  await writeFile(disk, bootDisk, { mode: 0o644 });
   const emulated = await timeBoot(program, disk, { accelerator: "tcg" }, 30_000);
   const hardware = await timeBoot(program, disk, real, slack(emulated ?? 0));
   return hardware === undefined ? { accelerator: "tcg" } : real;
@@ -63,7 +63,7 @@ async function timeBoot(program: string, disk: string, by: Acceleration, limit: 
 /** isa-debug-exit ends QEMU with twice the value written and one more. */
 const exitCode = 2 * 0x10 + 1;
 
-/** mov al, 0x10; out 0xf4, al; hlt; jmp -3 */
-const bootSector = Buffer.alloc(512);
-Buffer.from("b010e6f4f4ebfd", "hex").copy(bootSector);
-bootSector.writeUInt16LE(0xaa55, 510);
+/** mov al, 0x10; out 0xf4, al; hlt; jmp -3. The firmware boots from no disk smaller than a cylinder. */
+const bootDisk = Buffer.alloc(2 ** 20);
+Buffer.from("b010e6f4f4ebfd", "hex").copy(bootDisk);
+bootDisk.writeUInt16LE(0xaa55, 510);

@@ -11,7 +11,7 @@ type Content = Readonly<Record<string, string>>;
 export async function makeConfigDrive(files: GuestFiles, content: Content, user: GuestUser, signal?: AbortSignal) {
   const folder = join(files.dir, "config");
   const next = `${files.configDrive}.new`;
-  await rm(folder, { recursive: true, force: true });
+  for (const old of [folder, next]) await rm(old, { recursive: true, force: true });
   await writeAll(folder, content);
   await run("genisoimage", [...how, "-o", next, folder], { signal });
   await chown(next, 0, user.gid);

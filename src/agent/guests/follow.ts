@@ -14,7 +14,7 @@ export interface Following {
   close(): void;
 }
 
-const shortenEvery = 30_000;
+const shortenEvery = 10_000;
 
 export function followGuests(room: Room): Following {
   const followed = new Map<string, Promise<Qmp>>();

@@ -4,7 +4,7 @@ import { Refused } from "#platform/service/driver.ts";
 import type { GuestImage } from "#services/compute/driver.ts";
 import { guestUser } from "../guest-user.ts";
 import type { Layout } from "./layout.ts";
-import { ifMissing, listRecords } from "./record.ts";
+import { ifMissing, listRecords, sync } from "./record.ts";
 import { Failed, runAs } from "./run.ts";
 
 const formats = ["raw", "qcow2"];
@@ -21,6 +21,7 @@ export async function keepBase(layout: Layout, image: GuestImage): Promise<void>
   await rm(next, { force: true });
   await linkOrCopy(image, next);
   await chmod(next, 0o444);
+  await sync(next);
   await rename(next, base);
 }
 

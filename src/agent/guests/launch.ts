@@ -8,6 +8,8 @@ export interface LaunchAs {
   readonly user: GuestUser;
   /** The one more group that it needs (that of /dev/kvm). */
   readonly group?: number;
+  /** The network namespace whose taps it opens; absent: this program's own. */
+  readonly namespace?: string;
 }
 
 const longestLaunch = 60_000;
@@ -20,7 +22,8 @@ export async function launch(
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const child = spawn("setpriv", [...asUser(as.user, as.group), program, ...args], { detached: true, stdio: "pipe" });
+  const [first, ...rest] = [...inNamespace(as.namespace), "setpriv", ...asUser(as.user, as.group), program, ...args];
+  const child = spawn(first!, rest, { detached: true, stdio: "pipe" });
   const ended = new Promise<number | null>((resolve) => child.once("error", () => resolve(null)).once("exit", resolve));
   const said = collect(child.stderr);
   const limit = AbortSignal.any([AbortSignal.timeout(longestLaunch), ...(signal ? [signal] : [])]);
@@ -42,6 +45,10 @@ export async function launch(
   }
 }
 
+function inNamespace(name: string | undefined): string[] {
+  return name === undefined ? [] : ["nsenter", `--net=/run/netns/${name}`, "--"];
+}
+
 function collect(stream: NodeJS.ReadableStream): () => string {
   let text = "";
   stream.setEncoding("utf8").on("data", (more: string) => {
@@ -56,6 +63,7 @@ const passing =
 
 function refusal(said: string): Error {
   const lines = said.split("\n").filter((line) => !/warning:/.test(line));
-  const why = (lines.at(-1) ?? "").replace(/^(qemu-system-\w+|setpriv): /, "") || "QEMU ended while it started.";
+  const why =
+    (lines.at(-1) ?? "").replace(/^(qemu-system-\w+|setpriv|nsenter): /, "") || "QEMU ended while it started.";
   return new (passing.test(said) ? Unavailable : Refused)(`The guest cannot be turned on: ${why}`);
 }

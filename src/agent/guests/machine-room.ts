@@ -17,12 +17,15 @@ export interface RoomOptions {
   readonly log: Logger;
   /** Asked for instead of found out. */
   readonly accelerator?: Accelerator;
+  /** The network namespace that is the host, where the guests' taps are; absent: this program's own. */
+  readonly namespace?: string;
 }
 
 /** What the guests of one host share. */
 export interface Room {
   readonly host: string;
   readonly program: string;
+  readonly namespace?: string;
   readonly layout: Layout;
   readonly log: Logger;
   /** Calls about one guest, one after the other. */
@@ -35,11 +38,11 @@ export interface Room {
   watch(hear: (event: GuestEvent) => void): () => void;
 }
 
-export function openRoom({ stateDir, host, log, accelerator }: RoomOptions): Room {
+export function openRoom({ stateDir, host, log, accelerator, namespace }: RoomOptions): Room {
   const layout = layoutOf(stateDir);
   const program = "qemu-system-x86_64";
   return {
-    ...{ host, program, layout, log, turns: newTurns(), bases: newTurns(), ...newTelling() },
+    ...{ host, program, namespace, layout, log, turns: newTurns(), bases: newTurns(), ...newTelling() },
     ready: once(() => prepare(layout)),
     acceleration: once(async () => {
       const found = await chooseAcceleration(layout, program, accelerator);

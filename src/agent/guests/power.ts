@@ -74,7 +74,7 @@ async function turnOn(room: Room, record: GuestRecord, user: GuestUser, signal?:
   const { root, id } = record.guest;
   const base = root.kind === "image" ? { path: baseOf(room.layout, root.image), format: root.image.format } : null;
   const args = launchArguments({ record, files: room.layout.of(id), accelerator, base });
-  await launch(room.program, args, { user, group }, signal);
+  await launch(room.program, args, { user, group, namespace: room.namespace }, signal);
 }
 
 function deviceIds(guest: Guest): string[] {

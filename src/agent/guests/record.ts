@@ -49,11 +49,12 @@ async function writeThrough(path: string, text: string) {
   }
 }
 
-async function sync(path: string) {
-  const dir = await open(path, "r");
+/** Returns when a file's content, or a folder's names, would survive a loss of power. */
+export async function sync(path: string): Promise<void> {
+  const file = await open(path, "r");
   try {
-    await dir.sync();
+    await file.sync();
   } finally {
-    await dir.close();
+    await file.close();
   }
 }

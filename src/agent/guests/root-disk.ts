@@ -4,7 +4,7 @@ import type { GuestImage } from "#services/compute/driver.ts";
 import type { GuestUser } from "../guest-user.ts";
 import { baseOf, keepBase, measure } from "./images.ts";
 import type { GuestFiles, Layout } from "./layout.ts";
-import { ifMissing } from "./record.ts";
+import { ifMissing, sync } from "./record.ts";
 import { run } from "./run.ts";
 import type { Turns } from "./turns.ts";
 
@@ -26,6 +26,7 @@ export async function makeRootDisk(layout: Layout, bases: Turns, it: RootDisk, s
   await run("qemu-img", ["create", "-q", "-f", "qcow2", ...over, next, String(bytes)], { signal });
   await chown(next, it.user.uid, it.user.gid);
   await chmod(next, 0o600);
+  await sync(next);
   await rename(next, it.files.root);
 }
 

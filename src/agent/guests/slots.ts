@@ -4,7 +4,7 @@ import { Refused } from "#platform/service/driver.ts";
 export type Slots = Readonly<Record<string, number>>;
 
 /** As many disks and NICs as a guest can have beside its root disk. */
-export const slotCount = 24;
+export const slotCount = 16;
 
 export function slotName(slot: number): string {
   return `slot${slot}`;

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { setImmediate as turnOfLoop } from "node:timers/promises";
+import { setTimeout as pause, setImmediate as turnOfLoop } from "node:timers/promises";
 import { guestUser } from "#agent/guest-user.ts";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
 import { computeLaws } from "#services/compute/driver.laws.ts";
@@ -109,6 +111,20 @@ function guests() {
     await ground.driver.detachDisk(here, guest.id, "lost");
   });
 
+  test("a program that is killed while it makes a guest leaves what a second call finishes, or removes", async () => {
+    for (const wait of [0, 20, 40, 60, 80]) {
+      const [kept, dropped] = [await ground.guest(), await ground.guest()];
+      await killedWhileCreating(ground.state, [kept, dropped], wait);
+      const driver = ground.again();
+      await persist(() => driver.create(here, kept));
+      assert.equal(await driver.power(here, kept.id), "on");
+      for (const { id } of [dropped, kept]) await driver.destroy(here, id);
+      const traces = (await driver.traces()).filter(({ subject }) => [kept.id, dropped.id].includes(subject));
+      assert.deepEqual(traces, []);
+      await driver.close();
+    }
+  });
+
   test("the root disk may be a volume", async () => {
     const guest = await ground.guest();
     const disk = await ground.disk(guest);
@@ -128,6 +144,34 @@ async function copiesOf(ground: QemuGround, imageId: string): Promise<string[]> 
 
 async function untilOff(driver: ComputeDriver, id: string) {
   while ((await driver.power(here, id)) === "on") await turnOfLoop();
+}
+
+/** Another program with the same folder, killed so many milliseconds after it has begun. */
+async function killedWhileCreating(stateDir: string, guests: Guest[], wait: number) {
+  const code = `
+    import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
+    const log = { info() {}, warn() {}, error() {} };
+    const options = { stateDir: ${JSON.stringify(stateDir)}, host: "here", ip: "127.0.0.1", accelerator: "tcg", log };
+    const driver = qemuCompute(options);
+    console.log("begins");
+    for (const guest of ${JSON.stringify(guests)}) driver.create("here", guest);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", code], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  await pause(wait);
+  child.kill("SIGKILL");
+  await once(child, "close");
+}
+
+async function persist(work: () => Promise<void>) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (why) {
+      if (!(why instanceof Unavailable)) throw why;
+    }
+  }
 }
 
 /** An empty disk's header, with a backing file. */
