@@ -12,4 +12,4 @@ export interface NetworkScope extends Scope {
   events: NetworkEvents;
 }
 
-export const { route, write, act, saga, loop, listener, joined } = kit<NetworkScope>();
+export const { route, stream, write, act, saga, loop, listener, joined } = kit<NetworkScope>();

@@ -11,6 +11,7 @@ export const no = {
   securityGroup: (id: string) => notFound(`Security group ${id} does not exist`, "SecurityGroupNotFound"),
   securityGroupRule: (id: string) => notFound(`Security group rule ${id} does not exist`, "SecurityGroupRuleNotFound"),
   tag: (tag: string) => notFound(`Tag ${tag} could not be found.`, "TagNotFound"),
+  agent: (id: string) => notFound(`Agent ${id} could not be found.`, "AgentNotFound"),
   extension: (alias: string) => notFound(`Extension with alias ${alias} does not exist`, "HTTPNotFound"),
   resource: () => notFound("The resource could not be found.", "HTTPNotFound"),
 } as const;

@@ -34,6 +34,9 @@ export async function takeAddress(db: NetworkDb, it: Address): Promise<boolean> 
 export async function dropAddress(db: NetworkDb, { subnetId, ip }: Pick<Address, "subnetId" | "ip">): Promise<void> {
   await db.deleteFrom("networkAddresses").where("subnetId", "=", subnetId).where("ip", "=", ip).execute();
 }
+export async function dropAddressesOn(db: NetworkDb, subnetId: string): Promise<void> {
+  await db.deleteFrom("networkAddresses").where("subnetId", "=", subnetId).execute();
+}
 export function listAddressesOf(db: NetworkDb, portIds: readonly string[]): Promise<Address[]> {
   return db
     .selectFrom("networkAddresses")

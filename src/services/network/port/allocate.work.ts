@@ -5,8 +5,8 @@ import { clash, noAddress, wrong } from "../refusals.ts";
 import { canonical, contains, eui64, hostRange, toNumber, versionOf, within } from "../resource/ip.ts";
 import { listSubnetsOn } from "../subnet/subnet.store.ts";
 import { isAuto, type Subnet } from "../subnet/subnet.ts";
-import { lowestFree, takeAddress } from "./address.store.ts";
-import type { Port } from "./port.ts";
+import { dropAddress, listAddressesOf, lowestFree, takeAddress } from "./address.store.ts";
+import type { Address, Port } from "./port.ts";
 
 export interface WantedIp {
   readonly subnet_id?: string;
@@ -47,6 +47,26 @@ export async function allocate(
   );
   for (const [i, subnet] of subnets.filter(isAuto).entries())
     await takeOne(tx, network, port, subnet, undefined, 2 + i);
+}
+
+/** Gives a port other addresses than it has, keeping those that are wanted again. */
+export async function reallocate(
+  tx: Work,
+  network: NetworkRow,
+  port: Port,
+  wanted: readonly WantedIp[],
+): Promise<void> {
+  const held = await listAddressesOf(tx.db, [port.id]);
+  const open = [...wanted];
+  for (const address of held) {
+    const at = open.findIndex((one) => fits(one, address));
+    if (at >= 0) open.splice(at, 1);
+    else await dropAddress(tx.db, address);
+  }
+  await allocate(tx, network, port, open, held.length);
+}
+function fits({ subnet_id, ip_address }: WantedIp, held: Address): boolean {
+  return (subnet_id ?? held.subnetId) === held.subnetId && (ip_address ?? held.ip) === held.ip;
 }
 
 /** Locks are taken in one order, so that two ports on the same subnets cannot wait for each other. */

@@ -2,7 +2,7 @@ import type { Tx } from "#platform/service/kit.ts";
 import type { NetworkScope } from "../kit.ts";
 import { realiseNetwork } from "../network/realise.saga.ts";
 import { listPortsOn } from "../port/port.store.ts";
-import { isSwitchPort } from "../port/port.ts";
+import { isSwitchPort, owners, type Port } from "../port/port.ts";
 import { realisePort } from "../port/realise.saga.ts";
 import { realiseRouter } from "../router/realise.saga.ts";
 import { listRoutersOn } from "../router/router.store.ts";
@@ -18,4 +18,10 @@ export async function startNetworkAndMore(tx: Work, networkId: string): Promise<
 
 export async function startPortsOn(tx: Work, networkId: string): Promise<void> {
   for (const port of (await listPortsOn(tx.db, networkId)).filter(isSwitchPort)) await tx.start(realisePort, port.id);
+}
+
+/** Tells the data plane of the router that a leg or gateway belongs to. */
+export async function startRoutersOf(tx: Work, { deviceId, deviceOwner, networkId }: Port): Promise<void> {
+  if (deviceOwner === owners.metadata) await tx.start(realiseNetwork, networkId);
+  else if (deviceOwner.startsWith("network:router_")) await tx.start(realiseRouter, deviceId);
 }

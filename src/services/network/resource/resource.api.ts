@@ -2,8 +2,8 @@ import { Type } from "typebox";
 import type { ApiError } from "#platform/api/errors.ts";
 import type { Rule } from "#platform/api/rules.ts";
 import { shapes } from "#platform/api/versions.ts";
-import type { AnyRoute, Ctx } from "#platform/service/kit.ts";
-import { type NetworkScope, route } from "../kit.ts";
+import { type AnyRoute, type Ctx, reply, type World } from "#platform/service/kit.ts";
+import { type NetworkScope, route, stream } from "../kit.ts";
 import { notAuthorized, staleRevision } from "../refusals.ts";
 import { type Attributes, spell } from "./attribute.ts";
 import { type Item, readCreate, readUpdate, type Sent } from "./body.ts";
@@ -26,6 +26,8 @@ export interface Resource<R extends Standard, N> {
   /** What the actor may see of it. */
   find(ctx: Context, id: string): Promise<R | undefined>;
   list(ctx: Context, asked: Asked): Promise<readonly R[]>;
+  /** What must be there before somebody looks: makes it where it is missing. */
+  prepare?(world: World<NetworkScope>, ctx: Context): Promise<void>;
   views(ctx: Context, rows: readonly R[]): Promise<readonly object[]>;
   create(ctx: Context, asked: N, projectId: string): Promise<R>;
   change?(ctx: Context, row: R, asked: Partial<N>): Promise<R>;
@@ -42,13 +44,7 @@ export function resourceRoutes<R extends Standard, N>(it: Resource<R, N>): AnyRo
   const all = `/${it.path ?? it.many}`;
   const { rules: rule } = it;
   return [
-    route({
-      on: `GET ${all}`,
-      rule: rule.get,
-      query: anyQuery,
-      of: ({ actor }) => ({ projectId: actor.projectId }),
-      run: (ctx, _, { query }) => showAll(it, ctx, query, all),
-    }),
+    listRoute(it, all),
     route({
       on: `POST ${all}`,
       rule: rule.create,
@@ -86,6 +82,21 @@ export function resourceRoutes<R extends Standard, N>(it: Resource<R, N>): AnyRo
       },
     }),
   ];
+}
+
+function listRoute<R extends Standard, N>(it: Resource<R, N>, all: string): AnyRoute<NetworkScope> {
+  const { prepare } = it;
+  const asks = { on: `GET ${all}` as const, rule: it.rules.get, query: anyQuery };
+  const of = ({ actor }: Context) => ({ projectId: actor.projectId });
+  if (!prepare) return route({ ...asks, of, run: (ctx, _, { query }) => showAll(it, ctx, query, all) });
+  return stream({
+    ...asks,
+    of,
+    async stream(world, _, { query, ctx }) {
+      await prepare(world, ctx);
+      return reply(await showAll(it, ctx, query, all));
+    },
+  });
 }
 
 /** What a route of a part of a resource (its tags, its actions) is about. */
