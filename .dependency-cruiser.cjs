@@ -1,4 +1,5 @@
 const svc = "^src/services/([^/]+)/";
+const tests = "\\.(test|testkit)\\.ts$";
 const role = (r) => `^src/services/([^/]+)/([^/]+)/[^/]+\\.(${r})\\.ts$`;
 const own = (r) => `^src/services/$1/.*\\.(${r})\\.ts$`;
 const no = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
@@ -13,12 +14,12 @@ module.exports = {
     ),
     no(
       "neighbours-by-index-only",
-      { path: svc },
+      { path: svc, pathNot: tests },
       { path: "^src/services/", pathNot: ["^src/services/$1/", "^src/services/[^/]+/index\\.ts$"] },
     ),
     no(
       "neighbours-as-types-only",
-      { path: svc, pathNot: "\\.test\\.ts$" },
+      { path: svc, pathNot: tests },
       { path: "^src/services/[^/]+/index\\.ts$", pathNot: "^src/services/$1/", dependencyTypesNot: ["type-only"] },
     ),
     no(
@@ -33,7 +34,7 @@ module.exports = {
     ),
     no(
       "only-cloud-picks-drivers",
-      { path: "^src/", pathNot: "^src/(cloud\\.ts|drivers/)|\\.test\\.ts$" },
+      { path: "^src/", pathNot: `^src/(cloud\\.ts|drivers/)|${tests}` },
       { path: "^src/drivers/" },
     ),
     no(
@@ -54,7 +55,7 @@ module.exports = {
       { path: "^src/(services|dashboard)/" },
       { path: "^(node:)?(http|https|net|tls|dgram|child_process|fs|fs/promises)$" },
     ),
-    no("tests-are-leaves", { path: "^src/", pathNot: "\\.test\\.ts$" }, { path: "(^test/|\\.test\\.ts$)" }),
+    no("tests-are-leaves", { path: "^src/", pathNot: `${tests}|\\.laws\\.ts$` }, { path: `(^test/|${tests})` }),
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -11,9 +11,9 @@ const node = join(home, "node_modules", ".bin", "node");
 const scripts = {
   test: [["--test", "--test-isolation=none", "src/**/*.test.ts", "test/**/*.test.ts"]],
   check: [
-    [join(home, "node_modules/typescript/bin/tsc"), "--noEmit"],
+    [join(home, "node_modules/typescript7/bin/tsc"), "--noEmit"],
     [join(home, "node_modules/@biomejs/biome/bin/biome"), "check", "."],
-    [join(home, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs"), "--config", ".dependency-cruiser.cjs", "src", "test"],
+    [join(home, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs"), "--config", ".dependency-cruiser.cjs", "src", "test"],
     ["--test", "--test-isolation=none", "test/laws/*.test.ts", "src/platform/**/*.test.ts"],
   ],
 };
