@@ -26,8 +26,9 @@ async function load(
   return it;
 }
 
+/** The latest first, as the history is. */
 async function list(ctx: Ctx<Compute>, it: Server, { query }: { query: ListActions }) {
-  const history = await newestFirst(ctx, it);
+  const history = await ctx.history(it.id);
   if (!atLeast(ctx.version, "2.58")) return { instanceActions: history.map((one) => brief(one, it, ctx.version)) };
   const page = pageOf(history.filter(changedWithin(query)), query);
   const ids = page.map((one) => ({ id: one.requestId }));
@@ -36,7 +37,7 @@ async function list(ctx: Ctx<Compute>, it: Server, { query }: { query: ListActio
 }
 
 async function show(ctx: Ctx<Compute>, it: Server, { path: { requestId } }: { path: { readonly requestId: string } }) {
-  const one = (await newestFirst(ctx, it)).find((each) => each.requestId === requestId);
+  const one = (await ctx.history(it.id)).find((each) => each.requestId === requestId);
   if (!one) throw notFound(`Action for request_id ${requestId} on instance ${it.id} not found`);
   const look = {
     version: ctx.version,
@@ -44,10 +45,6 @@ async function show(ctx: Ctx<Compute>, it: Server, { path: { requestId } }: { pa
     mayDetails: ctx.may(rule["events:details"], it),
   };
   return { instanceAction: full(one, it, look) };
-}
-
-async function newestFirst(ctx: Ctx<Compute>, { id }: Server): Promise<History[]> {
-  return (await ctx.history(id)).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }
 
 function changedWithin({ "changes-since": since, "changes-before": before }: ListActions) {

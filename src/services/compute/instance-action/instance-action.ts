@@ -34,9 +34,9 @@ export interface ActionEvent {
   readonly reason: string | null;
 }
 
+/** The latest first. */
 export function eventsOf({ steps }: Pick<History, "steps">): ActionEvent[] {
-  const events = [...Map.groupBy(steps, (it) => `${it.way} ${it.step}`).values()].map(eventOf);
-  return events.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  return [...Map.groupBy(steps, (it) => `${it.way} ${it.step}`).values()].map(eventOf).toReversed();
 }
 
 function eventOf(attempts: readonly HistoryStep[]): ActionEvent {
