@@ -24,7 +24,7 @@ import { serverActions } from "./server/actions.api.ts";
 import { buildServer } from "./server/build.saga.ts";
 import { createRoutes } from "./server/create.api.ts";
 import { deleteServer } from "./server/delete.saga.ts";
-import { leftovers } from "./server/leftovers.ts";
+import { leftovers } from "./server/leftovers.loop.ts";
 import { listRoutes } from "./server/list.api.ts";
 import { powerSync } from "./server/power.loop.ts";
 import { rebootServer, rebootServerHard } from "./server/reboot.saga.ts";

@@ -5,7 +5,7 @@ import { findHost, listHosts } from "../host/host.store.ts";
 import type { Compute } from "../kit.ts";
 import { joinable } from "../server-group/join.api.ts";
 import { placeRules, serverRules } from "./server.rules.ts";
-import type { AskedServer } from "./server.schema.ts";
+import type { AskedServer } from "./asked.ts";
 
 /** Where a new server is asked to be. */
 export interface Place {

@@ -4,7 +4,7 @@ import { quotaLimits, withinQuota } from "#platform/store/quota.ts";
 import type { Flavor } from "../flavor/flavor.ts";
 import type { Compute } from "../kit.ts";
 import { quotaDefaults } from "../quota/quota.ts";
-import type { AskedServer } from "./server.schema.ts";
+import type { AskedServer } from "./asked.ts";
 import { countUsage } from "./server.store.ts";
 
 type Size = Pick<Flavor, "vcpus" | "memoryMib">;

@@ -65,11 +65,11 @@ export function plain(look: Look, it: Server, around: Around) {
 export function addresses(nics: readonly Nic[], more = true) {
   const all: Record<string, object[]> = {};
   for (const nic of nics) {
-    const here = (all[nic.networkName] ??= []);
-    for (const { ip, version, floatingIps } of nic.ips) {
-      here.push(address(nic, ip, version, "fixed", more));
-      for (const floating of floatingIps) here.push(address(nic, floating, 4, "floating", more));
-    }
+    const here = nic.ips.flatMap(({ ip, version, floatingIps }) => [
+      address(nic, ip, version, "fixed", more),
+      ...floatingIps.map((floating) => address(nic, floating, 4, "floating", more)),
+    ]);
+    all[nic.networkName] = [...(all[nic.networkName] ?? []), ...here];
   }
   return all;
 }

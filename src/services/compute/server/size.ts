@@ -9,12 +9,9 @@ const gib = 1024 ** 3;
 export function refuseUnfit(flavor: Flavor, image: BootImage | null, plan: DiskPlan, mayZeroDisk: boolean): void {
   if (!image) return;
   if (flavor.memoryMib < image.minRamMib) throw badRequest("Flavor's memory is too small for requested image.");
-  if (plan.bootsFromVolume) return refuseSmallVolume(plan, image);
-  if (flavor.diskGib === 0) {
-    if (!mayZeroDisk) throw forbidden("Only volume-backed servers are allowed for flavors with zero disk.");
-    return;
-  }
-  refuseSmallDisk(flavor.diskGib, image);
+  if (plan.bootsFromVolume) refuseSmallVolume(plan, image);
+  else if (flavor.diskGib > 0) refuseSmallDisk(flavor.diskGib, image);
+  else if (!mayZeroDisk) throw forbidden("Only volume-backed servers are allowed for flavors with zero disk.");
 }
 
 function refuseSmallDisk(diskGib: number, image: BootImage) {
