@@ -1,5 +1,5 @@
-import type { ApiError } from "#platform/api/errors.ts";
-import { badRequest, conflict, forbidden, notFound } from "#platform/api/errors.ts";
+import { type ApiError, badRequest, conflict, forbidden, notFound } from "#platform/api/errors.ts";
+import type { Extra } from "./identity.ts";
 
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -34,3 +34,13 @@ export const taken = (what: string, details: string) =>
 
 export const nameTaken = (what: string, name: string, domainId?: string | null) =>
   taken(what, `Duplicate entry found with name ${name}${domainId ? ` at domain ID ${domainId}` : ""}`);
+
+/** Whoever wants to change or delete what is immutable has to make it mutable first (or in the same change). */
+export function mutable(what: string, it: { id: string; options: Extra }, to?: { options?: Extra }) {
+  const { immutable } = { ...it.options, ...to?.options };
+  if (it.options.immutable !== true || (to !== undefined && immutable !== true)) return;
+  const verb = to === undefined ? "delete" : "update";
+  throw forbidden(
+    `Unable to ${verb} immutable ${what} resource: \`${it.id}. Set resource option "immutable" to false first.`,
+  );
+}

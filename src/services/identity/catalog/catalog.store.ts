@@ -20,9 +20,12 @@ export async function getRegion(db: D, id: string): Promise<Region> {
   return (await findRegion(db, id)) ?? fail("region", id);
 }
 
+export function findService(db: D, id: string): Promise<ServiceEntry | undefined> {
+  return db.selectFrom("identityServices").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
 export async function getService(db: D, id: string): Promise<ServiceEntry> {
-  const it = await db.selectFrom("identityServices").selectAll().where("id", "=", id).executeTakeFirst();
-  return it ?? fail("service", id);
+  return (await findService(db, id)) ?? fail("service", id);
 }
 
 export async function getEndpoint(db: D, id: string): Promise<Endpoint> {

@@ -1,4 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
+import { expecting } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
@@ -60,7 +61,7 @@ async function create(ctx: Context, _: object, { body }: { body: { endpoint: End
     seed: null,
     extra: extraOf(asked, endpointNames),
   };
-  await refer(ctx, it);
+  await refer(ctx, it, asked.region !== undefined);
   await store.insertEndpoint(ctx.db, it);
   return { endpoint: endpointBody(ctx, it) };
 }
@@ -82,7 +83,7 @@ async function change(
     seed: asked.url === undefined || asked.url === it.url ? undefined : null,
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
-  await refer(ctx, to);
+  await refer(ctx, to, asked.region !== undefined);
   await store.changeEntry(ctx.db, "identityEndpoints", it.id, to);
   return { endpoint: endpointBody(ctx, { ...it, ...to }) };
 }
@@ -92,11 +93,13 @@ async function remove({ db }: Context, _: object, { path }: Named) {
   await store.deleteEntry(db, "identityEndpoints", id);
 }
 
-/** What an endpoint speaks of must be there, and its address be one that can be filled in. */
-async function refer({ db }: Context, { serviceId, regionId, url }: Partial<Endpoint>) {
+/** What an endpoint speaks of must be there (a region by its old field is made), and its address be one that can be filled in. */
+async function refer({ db }: Context, { serviceId, regionId, url }: Partial<Endpoint>, legacy: boolean) {
   if (url !== undefined && /[$%]\((?!(tenant_id|project_id|user_id|[a-z_]+_(host|port|url|endpoint))\)s)/.test(url))
     throw badRequest(`Malformed endpoint - ${url}`);
-  if (serviceId !== undefined) await store.getService(db, serviceId);
-  if (regionId && !(await store.findRegion(db, regionId)))
-    await store.insertRegion(db, { id: regionId, description: "", parentRegionId: null, extra: {} });
+  if (serviceId !== undefined && !(await store.findService(db, serviceId)))
+    throw expecting("endpoint service_id", "service table");
+  if (!regionId || (await store.findRegion(db, regionId))) return;
+  if (!legacy) throw expecting("endpoint region_id", "region table");
+  await store.insertRegion(db, { id: regionId, description: "", parentRegionId: null, extra: {} });
 }

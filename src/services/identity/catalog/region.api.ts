@@ -1,4 +1,4 @@
-import { forbidden } from "#platform/api/errors.ts";
+import { badRequest, forbidden } from "#platform/api/errors.ts";
 import { taken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
@@ -62,7 +62,7 @@ async function create(ctx: Context, _: object, { body }: Body) {
 async function change(ctx: Context, _: object, { path, body }: Named & Body) {
   const it = await store.getRegion(ctx.db, path.id);
   const { region: asked } = body;
-  if (asked.parent_region_id) await store.getRegion(ctx.db, asked.parent_region_id);
+  if (asked.parent_region_id) await outside(ctx, it.id, asked.parent_region_id);
   const extra = extraOf(asked, regionNames);
   const to = defined({
     description: asked.description === null ? "" : asked.description,
@@ -78,4 +78,11 @@ async function remove({ db }: Context, _: object, { path }: Named) {
   if (await store.isRegionUsed(db, id))
     throw forbidden(`Unable to delete region ${id} because it or its child regions have associated endpoints.`);
   await store.deleteEntry(db, "identityRegions", id);
+}
+
+/** A region lies in none that lies in itself. */
+async function outside({ db }: Context, id: string, parentId: string) {
+  for (let at: string | null = parentId; at !== null; at = (await store.getRegion(db, at)).parentRegionId)
+    if (at === id)
+      throw badRequest(`The specified parent region ${parentId} would create a circular region hierarchy.`);
 }

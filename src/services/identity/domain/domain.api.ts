@@ -1,4 +1,4 @@
-import { mayNot } from "../errors.ts";
+import { mayNot, mutable } from "../errors.ts";
 import { extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
@@ -88,6 +88,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { domain: 
 
 /** With its users, groups and projects. */
 async function remove(ctx: Context, { it }: Loaded) {
+  mutable("domain", it);
   if (it.enabled) throw mayNot("Cannot delete a domain that is enabled, please disable it first");
   const below = await listBelow(ctx.db, it.id);
   await deleteProjects(ctx.db, [it.id, ...below.map(({ id }) => id)]);

@@ -4,7 +4,7 @@ import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
 import { findProject, listBelow } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
-import { listGrants, listGrantsReaching, readNames, readWorld, type Wanted } from "./assignment.store.ts";
+import { listGrants, listGrantsReaching, readNames, readSurroundings, type Wanted } from "./assignment.store.ts";
 import { type Assignment, asGiven, effective } from "./assignment.ts";
 import { assignmentBody } from "./assignment.view.ts";
 import { grantRules as rule } from "./grant.rules.ts";
@@ -42,7 +42,7 @@ async function worked(ctx: Context, query: Filters) {
   if (one(query, "group.id"))
     throw badRequest("Combining effective and group filter will always result in an empty list.");
   const { roleId, userId, projectIds, domainId, system } = await wanted(ctx, query);
-  const all = effective(await listGrantsReaching(ctx.db, userId), await readWorld(ctx.db));
+  const all = effective(await listGrantsReaching(ctx.db, userId), await readSurroundings(ctx.db));
   return all.filter(
     (it) =>
       (roleId === undefined || it.roleId === roleId) &&

@@ -1,7 +1,7 @@
 import type { Db } from "#platform/store/db.ts";
 import { listImplied } from "../role/role.store.ts";
 import type { IdentityTables } from "../tables.ts";
-import type { World } from "./assignment.ts";
+import type { Surroundings } from "./assignment.ts";
 import type { Grant } from "./grant.ts";
 
 type D = Db<IdentityTables>;
@@ -37,7 +37,7 @@ export function listGrantsReaching(db: D, userId: string | undefined): Promise<G
 }
 
 /** What grants work through. */
-export async function readWorld(db: D): Promise<World> {
+export async function readSurroundings(db: D): Promise<Surroundings> {
   return {
     members: await db.selectFrom("identityMembers").selectAll().execute(),
     pairs: await listImplied(db),

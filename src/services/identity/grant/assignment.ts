@@ -9,7 +9,7 @@ export interface Assignment extends Grant {
   /** The project or domain of the inherited grant that reaches down to here; null: it was given here. */
   readonly from: Pick<Grant, "projectId" | "domainId"> | null;
 }
-export interface World {
+export interface Surroundings {
   readonly members: readonly { readonly groupId: string; readonly userId: string }[];
   readonly pairs: readonly ImpliedRole[];
   readonly projects: readonly { readonly id: string; readonly parentId: string | null; readonly isDomain: boolean }[];
@@ -20,7 +20,7 @@ export function asGiven(it: Grant): Assignment {
 }
 
 /** What grants amount to: groups become their members, inherited ones reach down, roles bring what they imply. */
-export function effective(grants: readonly Grant[], world: World): readonly Assignment[] {
+export function effective(grants: readonly Grant[], world: Surroundings): readonly Assignment[] {
   const all = grants
     .map(asGiven)
     .flatMap((it) => reached(it, world))
@@ -29,7 +29,7 @@ export function effective(grants: readonly Grant[], world: World): readonly Assi
   return [...new Map(all.map((it) => [key(it), it])).values()];
 }
 
-function reached(it: Assignment, { projects }: World): readonly Assignment[] {
+function reached(it: Assignment, { projects }: Surroundings): readonly Assignment[] {
   if (!it.inherited) return [it];
   const from = { projectId: it.projectId, domainId: it.domainId };
   const below = new Set([it.projectId ?? it.domainId]);
@@ -42,13 +42,13 @@ function reached(it: Assignment, { projects }: World): readonly Assignment[] {
   return [...below].map((projectId) => ({ ...it, projectId, domainId: null, from }));
 }
 
-function personal(it: Assignment, { members }: World): readonly Assignment[] {
+function personal(it: Assignment, { members }: Surroundings): readonly Assignment[] {
   if (it.groupId === null) return [it];
   const own = members.filter(({ groupId }) => groupId === it.groupId);
   return own.map(({ userId }) => ({ ...it, userId, groupId: null, viaGroup: it.groupId }));
 }
 
-function inferred(it: Assignment, { pairs }: World): readonly Assignment[] {
+function inferred(it: Assignment, { pairs }: Surroundings): readonly Assignment[] {
   return [...implied([it.roleId], pairs)].map(([roleId, prior]) => ({
     ...it,
     roleId,

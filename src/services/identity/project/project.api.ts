@@ -1,5 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { mayNot, missing, taken } from "../errors.ts";
+import { mayNot, missing, mutable, taken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
@@ -152,6 +152,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeProj
 
 /** Writes what a PATCH asks for, of a project or a domain; its tokens end when it is turned off. */
 export async function changed(ctx: Context, it: Project, asked: ChangeProject["project"]): Promise<Project> {
+  mutable(it.isDomain ? "domain" : "project", it, asked);
   const extra = extraOf(asked, projectNames);
   const to = defined({
     name: asked.name?.trim(),
@@ -171,6 +172,7 @@ export async function changed(ctx: Context, it: Project, asked: ChangeProject["p
 async function remove(ctx: Context, { it }: Loaded, { query }: Queried) {
   if (it.isDomain && it.enabled)
     throw mayNot(`cannot delete an enabled project acting as a domain. Please disable the project ${it.id} first.`);
+  mutable("project", it);
   const below = await store.listBelow(ctx.db, it.id);
   if (below.length > 0 && !("cascade" in query))
     throw mayNot(

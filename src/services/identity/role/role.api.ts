@@ -1,5 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { nameTaken } from "../errors.ts";
+import { mutable, nameTaken } from "../errors.ts";
 import { holders } from "../grant/grant.store.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
@@ -71,6 +71,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: Ro
   const { role: asked } = body;
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId)
     throw badRequest("Update of `domain_id` is not allowed.");
+  mutable("role", it, asked);
   const extra = extraOf(asked, roleNames);
   const to = defined({
     name: asked.name?.trim(),
@@ -86,6 +87,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: Ro
 }
 
 async function remove(ctx: Context, { it }: Loaded) {
+  mutable("role", it);
   const marks = await marksOfHolders(ctx, it.id);
   await store.deleteRole(ctx.db, it.id);
   await revoke(ctx, ...marks);

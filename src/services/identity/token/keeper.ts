@@ -15,7 +15,6 @@ interface Known {
   readonly token: Token;
   readonly actor: Actor;
   readonly marks: readonly string[];
-  readonly expires: number;
   /** How many revocations had been heard when it was last found good. */
   checked: number;
 }
@@ -42,7 +41,7 @@ export class Keeper {
     if (!this.#world.hearing || this.#keys.length === 0) await this.load();
     const it = this.#known.get(text) ?? this.#read(text);
     if (!it) return undefined;
-    if (it.expires > Date.parse(this.#world.now) && !this.#isRevoked(it)) return it;
+    if (it.token.expiresAt > this.#world.now && !this.#isRevoked(it)) return it;
     this.#known.delete(text);
     return undefined;
   }
@@ -79,8 +78,7 @@ export class Keeper {
   }
 
   #remember(text: string, token: Token): Known {
-    const expires = Date.parse(token.expiresAt);
-    const it = { token, actor: actorOf(token), marks: marksOf(token), expires, checked: -1 };
+    const it = { token, actor: actorOf(token), marks: marksOf(token), checked: -1 };
     if (this.#known.size >= CACHED) this.#known.delete(this.#known.keys().next().value!);
     this.#known.set(text, it);
     return it;

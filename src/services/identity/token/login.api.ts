@@ -11,11 +11,11 @@ import type { KnownUser } from "../user/user.ts";
 import { check } from "./keepers.ts";
 import { signingKey } from "./key.store.ts";
 import { encrypt } from "./key.ts";
-import { lastRevocation } from "./revocation.store.ts";
+import { isRevokedSince, lastRevocation } from "./revocation.store.ts";
 import { takeScope, which } from "./scope.api.ts";
 import { tokenRules as rule } from "./token.rules.ts";
 import { type Login, loginBody } from "./token.schema.ts";
-import { pack, type Token } from "./token.ts";
+import { marksOf, pack, type Token } from "./token.ts";
 import { tokenBody } from "./token.view.ts";
 
 export const loginRoutes = [
@@ -48,7 +48,7 @@ async function claim({ db }: Context, { body }: { body: Login }): Promise<Claim>
   for (const one of methods) if (one !== "password" && one !== "token") throw unsupported();
   if (methods.includes("password") && !password) throw expecting("password", "identity");
   if (methods.includes("token") && !token) throw expecting("token", "identity");
-  const parent = methods.includes("token") ? await parentOf(token!.id) : undefined;
+  const parent = methods.includes("token") ? await parentOf(db, token!.id) : undefined;
   const user = await findKnownUser(
     db,
     methods.includes("password") ? which(password!.user, "user") : { id: parent!.user.id },
@@ -88,10 +88,11 @@ export async function catalogRows({ db }: Pick<Context, "db">) {
   return { services, endpoints };
 }
 
-async function parentOf(text: string): Promise<Token> {
-  const found = await check(text);
-  if (!found) throw unauthorized();
-  return found.token;
+/** Memory may be a moment behind; what is made from a token lives longer than that, so the database is asked as well. */
+async function parentOf(db: Context["db"], text: string): Promise<Token> {
+  const token = (await check(text))?.token;
+  if (!token || (await isRevokedSince(db, marksOf(token), token.saw))) throw unauthorized();
+  return token;
 }
 
 function auditId(uuid: string): string {

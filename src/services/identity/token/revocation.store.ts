@@ -32,6 +32,12 @@ export async function lastRevocation(db: D): Promise<number> {
   return Number(row?.last ?? 0);
 }
 
+/** Whether one of the marks was revoked after a revocation, as the database knows it at this moment. */
+export async function isRevokedSince(db: D, marks: readonly string[], saw: number): Promise<boolean> {
+  const of = db.selectFrom("identityRevocations").select("id").where("mark", "in", marks).where("id", ">", saw);
+  return (await of.limit(1).executeTakeFirst()) !== undefined;
+}
+
 export function listRevocations(db: D): Promise<Revocation[]> {
   return db.selectFrom("identityRevocations").selectAll().orderBy("id").execute();
 }
