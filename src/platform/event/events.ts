@@ -35,7 +35,9 @@ export function openEvents(database: Database, bus: Bus, log: Log, atOnce: Reado
   bus.on("crunch_event", (payload) => void safely(() => told(payload), log));
   bus.on("crunch_heard", (payload) => {
     const [by, id] = payload.split(":").map(Number) as [number, number];
-    acks.get(id)?.add(by);
+    // It may be heard before this process, whose request told it, has come to wait for it.
+    acks.set(id, (acks.get(id) ?? new Set()).add(by));
+    if (acks.size > 1000) acks.delete(acks.keys().next().value!);
     waiting.get(id)?.();
   });
   bus.onReturn(() => {
@@ -43,15 +45,12 @@ export function openEvents(database: Database, bus: Bus, log: Log, atOnce: Reado
   });
   const awaitOne = async (id: number) => {
     for (let tries = 0; tries < 20; tries += 1) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const off = systemClock.after(250, resolve);
+      waiting.set(id, resolve);
       const missing = (await liveProcesses(database)).filter((one) => !acks.get(id)?.has(one));
-      if (missing.length === 0) return;
-      await new Promise<void>((then) => {
-        const off = systemClock.after(250, then);
-        waiting.set(id, () => {
-          off();
-          then();
-        });
-      });
+      if (missing.length === 0) return off();
+      await promise.finally(off);
     }
     log.error({ event: id }, "a process that lives has not heard of an event within 5 s");
   };
