@@ -18,7 +18,8 @@ export function cannotRun(): string | false {
 
 /** An OVN of its own, whose host is a network namespace, so that it meets no other on this machine. */
 export interface Bench {
-  readonly driver: OvnNetwork;
+  /** A test may put another in its place, which then ends everything. */
+  driver: OvnNetwork;
   readonly options: OvnOptions;
   readonly host: string;
   readonly namespace: string;
@@ -34,19 +35,26 @@ export async function bench(more: Partial<OvnOptions> = {}): Promise<Bench> {
   const options = { stateDir, host: tag, log, namespace: tag, prefix: tag, datapath: "netdev" as const, ...more };
   const driver = ovnNetwork(options);
   await driver.start();
-  return {
+  const made: Bench = {
     driver,
     options,
     host: tag,
     namespace: tag,
     end: async () => {
-      await driver.stop({ everything: true });
+      await made.driver.stop({ everything: true });
       await dropNamespace(tag);
       await rm(stateDir, { recursive: true });
     },
   };
+  return made;
 }
 
-/** The control socket's client, for a look inside when a test fails. */
-export const northbound = ({ options }: Bench, ...args: readonly string[]) =>
-  execFileSync("ovn-nbctl", [`--db=unix:${options.stateDir}/central/db.sock`, ...args], { encoding: "utf8" });
+/** Everything in the northbound database and the switch's, but for what the daemons count there. */
+export function databaseNow({ options }: Bench): string {
+  const dump = (socket: string, ...what: readonly string[]) =>
+    execFileSync("ovsdb-client", ["dump", `unix:${options.stateDir}/${socket}`, ...what], { encoding: "utf8" });
+  const north = ["Logical_Switch", "Logical_Switch_Port", "DHCP_Options", "Port_Group", "ACL"].map((table) =>
+    dump("central/db.sock", "OVN_Northbound", table),
+  );
+  return [...north, dump("host/db.sock", "Open_vSwitch", "Port")].join("\n");
+}

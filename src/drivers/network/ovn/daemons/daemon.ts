@@ -32,13 +32,19 @@ const [endWithin, lookAgainAfter] = [5_000, 10];
 
 export function daemon(spec: DaemonSpec, log: Log): Daemon {
   let control: Control | undefined;
+  let starting: Promise<void> | undefined;
   let retry: NodeJS.Timeout | undefined;
   let pause = firstPause;
   let watching = false;
   return { name: spec.name, start, end, release };
 
-  async function start() {
+  function start() {
     watching = true;
+    starting = bringUp();
+    return starting;
+  }
+
+  async function bringUp() {
     control = (await adopt(spec)) ?? (await launch(spec, log));
     const [mine, since] = [control, performance.now()];
     void mine.ended.then(() => watching && control === mine && revive(performance.now() - since));
@@ -51,13 +57,15 @@ export function daemon(spec: DaemonSpec, log: Log): Daemon {
   }
 
   async function again() {
-    await start().catch((error) => {
-      log.error({ daemon: spec.name, error }, "a network daemon cannot be started");
+    await start().catch((err) => {
+      log.error({ daemon: spec.name, err }, "a network daemon cannot be started");
       if (watching) revive(0);
     });
   }
 
   async function end() {
+    release();
+    await starting?.catch(() => undefined);
     release();
     const pid = await runningPid(spec.pidfile);
     if (!pid) return;

@@ -115,7 +115,7 @@ async function firewall({ namespace, prefix, external, log }: HostOptions) {
   const cidr = external?.masquerade && external.gatewayCidr ? networkOf(external.gatewayCidr) : null;
   const masquerade = cidr ? { cidr, device: external!.device } : null;
   await putFirewall({ namespace, table: prefix, masquerade }).catch((error: Error) =>
-    log.warn({ error: error.message }, "no nftables: a guest may reach this host past its security groups"),
+    log.warn({ err: error }, "no nftables: a guest may reach this host past its security groups"),
   );
 }
 
@@ -128,6 +128,6 @@ async function clear({ namespace, prefix, external, log }: HostOptions, scope: H
     () => dropFirewall({ namespace, table: prefix }),
   ];
   for (const part of parts) {
-    await part().catch((error: Error) => log.warn({ error: error.message }, "something of the network is left"));
+    await part().catch((error: Error) => log.warn({ err: error }, "something of the network is left"));
   }
 }

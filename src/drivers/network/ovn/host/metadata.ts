@@ -65,10 +65,7 @@ export function metadataDoors(scope: DoorScope): MetadataDoors {
     const failed: string[] = [];
     for (const one of all) {
       await act(one).catch((error: Error) => {
-        scope.log.error(
-          { networkId: networkId(one), error: error.message },
-          "a metadata address is not as it should be",
-        );
+        scope.log.error({ networkId: networkId(one), err: error }, "a metadata address is not as it should be");
         failed.push(networkId(one));
       });
     }
@@ -143,7 +140,7 @@ function listen(scope: DoorScope, networkId: string): Server {
   server.maxConnections = mostConnections;
   server.requestTimeout = longestWait;
   server.headersTimeout = longestWait;
-  server.on("error", (error) => scope.log.error({ networkId, error }, "nobody listens at a metadata address"));
+  server.on("error", (err) => scope.log.error({ networkId, err }, "nobody listens at a metadata address"));
   return server.listen({ port: 80 });
 }
 
@@ -151,8 +148,8 @@ async function serve(scope: DoorScope, networkId: string, request: IncomingMessa
   const sourceIp = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
   const question = { networkId, sourceIp, method: request.method ?? "GET", path: request.url ?? "/" };
   request.resume();
-  const answer = await scope.answer(question).catch((error): MetadataAnswer => {
-    scope.log.error({ networkId, sourceIp, error }, "a metadata question failed");
+  const answer = await scope.answer(question).catch((err): MetadataAnswer => {
+    scope.log.error({ networkId, sourceIp, err }, "a metadata question failed");
     return { status: 500, contentType: "text/plain", body: "Internal Server Error" };
   });
   response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body);

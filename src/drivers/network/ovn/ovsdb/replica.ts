@@ -64,7 +64,10 @@ export function replicate(options: ReplicaOptions): Replica {
       hearers.add(hear);
       return () => hearers.delete(hear);
     },
-    close: line.close,
+    close: () => {
+      inStep = false;
+      line.close();
+    },
   };
 
   async function opened(call: Call) {

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as pausing } from "node:timers/promises";
+import koffi from "koffi";
+import { guestUser } from "#agent/guest-user.ts";
+import { findLink, inNamespace } from "#agent/netns.ts";
+import { type Bench, bench, cannotRun } from "./bench.ts";
+import { anyMac, comesUp, networkSpec, portSpec } from "./guests.ts";
+
+describe("a tap on OVN", { skip: cannotRun() }, () => {
+  let cloud: Bench;
+  const network = networkSpec({ cidr: "10.40.0.0/24" });
+  const [port, neighbour] = [portSpec(network, "10.40.0.5"), portSpec(network, "10.40.0.6")];
+  const plug = { portId: port.id, mac: port.mac, mtu: 1380, deviceId: randomUUID() };
+
+  before(async () => {
+    cloud = await bench();
+    await cloud.driver.putNetwork(network);
+    for (const each of [port, neighbour]) await cloud.driver.putPort(each);
+  });
+  after(() => cloud?.end());
+
+  test("it belongs to the guest's own user and has the network's mtu", async () => {
+    const { device } = await cloud.driver.plug(cloud.host, plug);
+    const link = await findLink(cloud.namespace, device);
+    assert.equal(device, `tap${port.id.slice(0, 11)}`);
+    assert.equal(String(link?.linkinfo?.info_data?.user), String(guestUser(plug.deviceId).uid));
+    assert.equal(link?.mtu, 1380);
+  });
+
+  test("it is made anew for another server, and made again when it has vanished", async () => {
+    const deviceId = randomUUID();
+    const { device } = await cloud.driver.plug(cloud.host, { ...plug, deviceId });
+    const link = await findLink(cloud.namespace, device);
+    assert.equal(String(link?.linkinfo?.info_data?.user), String(guestUser(deviceId).uid));
+    await cloud.driver.plug(cloud.host, plug);
+  });
+
+  test("what a guest sends through it reaches the network, and the answer comes back", async () => {
+    const { device } = await cloud.driver.plug(cloud.host, plug);
+    const up = (await cloud.driver.isUp(port.id)) || comesUp(cloud.driver, port.id);
+    const tap = await inNamespace(cloud.namespace, () => openTap(device));
+    await up;
+    const question = whoHas(port.mac, "10.40.0.5", "10.40.0.6");
+    const answer = await ask(tap, question);
+    assert.equal(answer.subarray(22, 28).toString("hex"), neighbour.mac.replaceAll(":", ""));
+    closeSync(tap);
+  });
+
+  test("an address that is not there does not answer, and a spoofed one is not heard", async () => {
+    const { device } = await cloud.driver.plug(cloud.host, plug);
+    const tap = await inNamespace(cloud.namespace, () => openTap(device));
+    await assert.rejects(ask(tap, whoHas(anyMac(), "10.40.0.5", "10.40.0.6"), 20));
+    closeSync(tap);
+  });
+});
+
+const [tunSetInterface, tapWithoutHeader] = [0x400454ca, 0x1002];
+
+function openTap(device: string): number {
+  const descriptor = openSync("/dev/net/tun", constants.O_RDWR | constants.O_NONBLOCK);
+  const request = Buffer.alloc(40);
+  request.write(device);
+  request.writeUInt16LE(tapWithoutHeader, 16);
+  const ioctl = koffi.load(null).func("int ioctl(int fd, unsigned long request, void *argument)");
+  assert.equal(ioctl(descriptor, tunSetInterface, request), 0);
+  return descriptor;
+}
+
+function whoHas(mac: string, from: string, whom: string): Buffer {
+  const hardware = mac.replaceAll(":", "");
+  const protocol = (ip: string) => Buffer.from(ip.split(".").map(Number)).toString("hex");
+  const arp = `0001080006040001${hardware}${protocol(from)}000000000000${protocol(whom)}`;
+  return Buffer.from(`ffffffffffff${hardware}0806${arp}`, "hex");
+}
+
+/** Sends until an ARP answer comes. */
+async function ask(tap: number, question: Buffer, tries = 100): Promise<Buffer> {
+  const frame = Buffer.alloc(2_000);
+  writeSync(tap, question);
+  for (let size = read(tap, frame); size > 0; size = read(tap, frame)) {
+    if (frame.readUInt16BE(12) === 0x0806 && frame.readUInt16BE(20) === 2) return frame.subarray(0, size);
+  }
+  if (tries === 0) throw new Error("nobody answers");
+  await pausing(20);
+  return ask(tap, question, tries - 1);
+}
+
+function read(tap: number, frame: Buffer): number {
+  try {
+    return readSync(tap, frame);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0;
+    throw error;
+  }
+}
