@@ -55,9 +55,9 @@ export function openRoom({ stateDir, host, log, accelerator, namespace }: RoomOp
 async function prepare(layout: Layout) {
   await makeFolders(layout);
   for (const dir of [layout.state, layout.guests, layout.bases]) await chmod(dir, 0o711);
-  await runAs(guestUser("anybody"), "test", ["-x", layout.guests]).catch(() => {
-    const remedy = "Let others pass through every folder above it (chmod o+x).";
-    throw new Unavailable(`Guests' processes cannot reach ${layout.state}. ${remedy}`);
+  await runAs(guestUser("anybody"), "test", ["-x", layout.guests]).catch(({ message }) => {
+    const needs = "guests need root here, and that others can pass through every folder above (chmod o+x)";
+    throw new Unavailable(`Guests' processes cannot reach ${layout.state}: ${needs}: ${message}`);
   });
 }
 

@@ -13,12 +13,13 @@ export function findProcess(layout: Layout, id: string): number | undefined {
 /** All processes of guests below this state folder. /proc is memory: reading it blocks nobody. */
 export function listProcesses(layout: Layout): { readonly id: string; readonly pid: number }[] {
   return pids().flatMap((pid) => {
-    const id = guestOf(layout, pid);
-    return id !== undefined && ownerOf(pid) === guestUser(id).uid ? [{ id, pid }] : [];
+    const owner = ownerOf(pid);
+    const id = owner ? guestOf(layout, pid) : undefined;
+    return id !== undefined && guestUser(id).uid === owner ? [{ id, pid }] : [];
   });
 }
 
-/** Pulls the plug. Whoever runs as the guest's user goes: QEMU, and what looked at its image. */
+/** Pulls the plug, and returns when the process is no more. */
 export async function killGuest(layout: Layout, id: string): Promise<void> {
   for (let turn = 0; turn < 500; turn++) {
     const pid = findProcess(layout, id);

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as pause, setImmediate as turnOfLoop } from "node:timers/promises";
 import { guestUser } from "#agent/guest-user.ts";
+import { layoutOf } from "#agent/guests/layout.ts";
+import { withQmp } from "#agent/guests/plug.ts";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
 import { computeLaws } from "#services/compute/driver.laws.ts";
 import type { ComputeDriver, Guest } from "#services/compute/driver.ts";
@@ -123,6 +125,17 @@ function guests() {
       assert.deepEqual(traces, []);
       await driver.close();
     }
+  });
+
+  test("a disk that the guest holds on to is taken out by a later call, when the guest lets go", async () => {
+    const guest = await created();
+    const [disk, { commands }] = [await ground.disk(guest), layoutOf(ground.state).of(guest.id)];
+    await ground.driver.attachDisk(here, guest.id, disk);
+    await withQmp(commands, (qmp) => qmp.execute("stop"));
+    const soon = AbortSignal.timeout(200);
+    await assert.rejects(ground.driver.detachDisk(here, guest.id, disk.volumeId, soon), { name: "TimeoutError" });
+    await withQmp(commands, (qmp) => qmp.execute("cont"));
+    await ground.driver.detachDisk(here, guest.id, disk.volumeId);
   });
 
   test("the root disk may be a volume", async () => {
