@@ -7,9 +7,13 @@ import { availabilityRoutes } from "./network/availability.api.ts";
 import { networkRoutes } from "./network/network.api.ts";
 import { realiseNetwork } from "./network/realise.saga.ts";
 import { networkOffer } from "./offer.ts";
+import { hearPorts } from "./port/hear.work.ts";
 import { portRoutes } from "./port/port.api.ts";
 import { realisePort } from "./port/realise.saga.ts";
 import { quotaRoutes } from "./quota/quota.api.ts";
+import { networkDrift } from "./realise/drift.loop.ts";
+import { strays } from "./realise/strays.ts";
+import { listWishes } from "./realise/wishes.store.ts";
 import { errorBody } from "./refusals.ts";
 import { realiseRouter } from "./router/realise.saga.ts";
 import { routerRoutes } from "./router/router.api.ts";
@@ -40,7 +44,7 @@ export const network = service<NetworkScope>({
     ...availabilityRoutes,
   ],
   sagas: [realiseNetwork, realisePort, realiseRouter, realiseFloatingIp, realiseGroup],
-  loops: [],
+  loops: [networkDrift],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { network: networkOffer },
   tells: [
@@ -53,4 +57,6 @@ export const network = service<NetworkScope>({
     "router.realised",
   ],
   error: errorBody,
+  leftovers: async ({ driver, db }) => strays(await driver.traces(), await listWishes(db)),
+  begin: hearPorts,
 });

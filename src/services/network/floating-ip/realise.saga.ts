@@ -1,15 +1,16 @@
-import { again, type StepTx } from "#platform/service/kit.ts";
+import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
 import type { NetworkDriver } from "../driver.ts";
-import { act, type NetworkScope, saga } from "../kit.ts";
+import { act, type NetworkScope, saga, write } from "../kit.ts";
+import { later, type Patience, rest } from "../realise/patience.ts";
 import { type FloatingIpWish, floatingIpWish } from "../realise/specs.store.ts";
 import { noteRow } from "../resource/resource.store.ts";
 
-type Tx = StepTx<NetworkScope>;
+type Tx = StepTx<NetworkScope, Patience>;
 
 /** Brings the data plane up to a floating address's row, or drops it when it leads nowhere. */
-export const realiseFloatingIp = saga("network.floatingip.realise", {
-  steps: [act("put", { within: 600, ask, call: put, note })],
-  failed: (tx) => noteRow(tx.db, "networkFloatingIps", tx.subject, { status: "ERROR" }),
+export const realiseFloatingIp: Saga<NetworkScope, Patience> = saga("network.floatingip.realise", {
+  steps: [write("rest", { within: 600, run: rest }), act("put", { within: 600, ask, call: put, note })],
+  failed,
 });
 
 interface Question {
@@ -27,4 +28,11 @@ async function put(driver: NetworkDriver, { id, wish }: Question) {
 async function note(tx: Tx) {
   const status = (await floatingIpWish(tx.db, tx.subject)) ? "ACTIVE" : "DOWN";
   await noteRow(tx.db, "networkFloatingIps", tx.subject, { status });
+}
+
+/** An address that leads nowhere must not be left outside: that is tried until it is done. */
+async function failed(tx: Tx) {
+  if (await floatingIpWish(tx.db, tx.subject))
+    await noteRow(tx.db, "networkFloatingIps", tx.subject, { status: "ERROR" });
+  else await tx.start(realiseFloatingIp, tx.subject, later(tx.now));
 }

@@ -1,13 +1,15 @@
-import type { StepTx } from "#platform/service/kit.ts";
-import { act, type NetworkScope, saga } from "../kit.ts";
+import type { Saga, StepTx } from "#platform/service/kit.ts";
+import { act, type NetworkScope, saga, write } from "../kit.ts";
+import { later, type Patience, rest } from "../realise/patience.ts";
 import { networkSpec } from "../realise/specs.store.ts";
-import { noteRow } from "../resource/resource.store.ts";
+import { findRow, noteRow } from "../resource/resource.store.ts";
 
-type Tx = StepTx<NetworkScope>;
+type Tx = StepTx<NetworkScope, Patience>;
 
 /** Brings the data plane up to a network's rows, or drops the network when its row is gone. */
-export const realiseNetwork = saga("network.network.realise", {
+export const realiseNetwork: Saga<NetworkScope, Patience> = saga("network.network.realise", {
   steps: [
+    write("rest", { within: 600, run: rest }),
     act("put", {
       within: 600,
       ask: async (tx: Tx) => ({ id: tx.subject, spec: await networkSpec(tx.db, tx.subject) }),
@@ -15,11 +17,15 @@ export const realiseNetwork = saga("network.network.realise", {
       note,
     }),
   ],
-  // The rows still say what is wished for; the drift loop asks again.
-  failed: async () => {},
+  failed,
 });
 
 async function note(tx: Tx) {
   await noteRow(tx.db, "networkNetworks", tx.subject, { realised: true });
   await tx.emit("network.realised", { networkId: tx.subject });
+}
+
+/** What is still wished for is asked again by the drift loop; what is gone has nobody else to ask. */
+async function failed(tx: Tx) {
+  if (!(await findRow(tx.db, "networkNetworks", tx.subject))) await tx.start(realiseNetwork, tx.subject, later(tx.now));
 }

@@ -1,19 +1,21 @@
-import { again, type StepTx } from "#platform/service/kit.ts";
+import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
 import type { NetworkDriver, PlugSpec } from "../driver.ts";
 import { act, type NetworkScope, saga, write } from "../kit.ts";
+import { later, type Patience, rest } from "../realise/patience.ts";
 import { type PortWish, portWish } from "../realise/specs.store.ts";
 import { findRow, noteRow } from "../resource/resource.store.ts";
 import { dropTap, findTap, writeTap } from "./port.store.ts";
 import type { Tap } from "./port.ts";
 
-type Tx = StepTx<NetworkScope>;
+type Tx = StepTx<NetworkScope, Patience>;
 
 /**
  * Brings the data plane up to a port's rows: off the host that it has left, put or dropped, onto the host that it is bound to,
  * and up. Every step reads the rows anew, so that the last one asked leaves what the rows say.
  */
-export const realisePort = saga("network.port.realise", {
+export const realisePort: Saga<NetworkScope, Patience> = saga("network.port.realise", {
   steps: [
+    write("rest", { within: 600, run: rest }),
     act("unplug", { within: 600, ask: oldTap, call: unplug, note: unplugged }),
     act("put", { within: 600, ask, call: put }),
     write("claim", { within: 30, run: claim }),
@@ -21,7 +23,7 @@ export const realisePort = saga("network.port.realise", {
     act("await-up", { within: 300, ask: wantedTap, call: isUp }),
     write("settle", { within: 30, run: settle }),
   ],
-  failed: (tx, why) => noteRow(tx.db, "networkPorts", tx.subject, { status: "ERROR", fault: why.message }),
+  failed,
 });
 
 /** The tap on a host that the port is not bound to (any more). */
@@ -90,4 +92,11 @@ async function settle(tx: Tx) {
   const wired = tap?.device != null && tap.host === port.host;
   await noteRow(tx.db, "networkPorts", port.id, { status: wired ? "ACTIVE" : "DOWN", fault: null });
   if (wired) await tx.emit("port.wired", { portId: port.id, serverId: port.deviceId });
+}
+
+/** A port that is there says what is wrong with it; what nobody wants any more is tried until it is gone. */
+async function failed(tx: Tx, why: Error) {
+  await noteRow(tx.db, "networkPorts", tx.subject, { status: "ERROR", fault: why.message });
+  const unwanted = (await oldTap(tx)) !== null || (await portWish(tx.db, tx.subject)) === null;
+  if (unwanted) await tx.start(realisePort, tx.subject, later(tx.now));
 }

@@ -1,16 +1,16 @@
-import { again, type StepTx } from "#platform/service/kit.ts";
+import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
 import type { NetworkDriver } from "../driver.ts";
-import { act, type NetworkScope, saga } from "../kit.ts";
+import { act, type NetworkScope, saga, write } from "../kit.ts";
+import { later, type Patience, rest } from "../realise/patience.ts";
 import { type RouterWish, routerWish } from "../realise/specs.store.ts";
-import { noteRow } from "../resource/resource.store.ts";
+import { findRow, noteRow } from "../resource/resource.store.ts";
 
-type Tx = StepTx<NetworkScope>;
+type Tx = StepTx<NetworkScope, Patience>;
 
 /** Brings the data plane up to a router's rows, or drops the router when its row is gone. */
-export const realiseRouter = saga("network.router.realise", {
-  steps: [act("put", { within: 600, ask, call: put, note })],
-  // The rows still say what is wished for; the drift loop asks again.
-  failed: async () => {},
+export const realiseRouter: Saga<NetworkScope, Patience> = saga("network.router.realise", {
+  steps: [write("rest", { within: 600, run: rest }), act("put", { within: 600, ask, call: put, note })],
+  failed,
 });
 
 interface Question {
@@ -28,4 +28,9 @@ async function put(driver: NetworkDriver, { id, wish }: Question) {
 async function note(tx: Tx) {
   await noteRow(tx.db, "networkRouters", tx.subject, { realised: true });
   await tx.emit("router.realised", { routerId: tx.subject });
+}
+
+/** What is still wished for is asked again by the drift loop; what is gone has nobody else to ask. */
+async function failed(tx: Tx) {
+  if (!(await findRow(tx.db, "networkRouters", tx.subject))) await tx.start(realiseRouter, tx.subject, later(tx.now));
 }

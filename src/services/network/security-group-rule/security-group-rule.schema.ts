@@ -9,7 +9,6 @@ import {
   readOnly,
   spell,
   standardAttributes,
-  text,
   uuid,
 } from "../resource/attribute.ts";
 import { canonical, networkOf, versionOf } from "../resource/ip.ts";

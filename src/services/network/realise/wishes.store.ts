@@ -1,0 +1,39 @@
+import { owners } from "../port/port.ts";
+import type { NetworkDb } from "../resource/resource.store.ts";
+
+/** The ids of all that the data plane is to have. */
+export interface Wishes {
+  readonly networks: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly routers: readonly string[];
+  readonly ports: readonly string[];
+  /** Of ports that are plugged into a host. */
+  readonly taps: readonly string[];
+  readonly floatingIps: readonly string[];
+  /** Ids that are parts of these: subnets, rules, legs. */
+  readonly parts: readonly string[];
+  /** The hosts that ports are bound to. */
+  readonly hosts: readonly string[];
+}
+
+export async function listWishes(db: NetworkDb): Promise<Wishes> {
+  const ports = await db.selectFrom("networkPorts").select(["id", "deviceOwner", "host"]).execute();
+  const own = new Set<string>(Object.values(owners));
+  const taps = await db.selectFrom("networkTaps").select(["portId", "host", "device"]).execute();
+  const floating = await db.selectFrom("networkFloatingIps").select(["id", "portId"]).execute();
+  const subnets = await db.selectFrom("networkSubnets").select("id").execute();
+  const rules = await db.selectFrom("networkSecurityGroupRules").select("id").execute();
+  return {
+    networks: ids(await db.selectFrom("networkNetworks").select("id").execute()),
+    securityGroups: ids(await db.selectFrom("networkSecurityGroups").select("id").execute()),
+    routers: ids(await db.selectFrom("networkRouters").select("id").execute()),
+    ports: ids(ports.filter((port) => !own.has(port.deviceOwner))),
+    taps: taps.filter((tap) => tap.device !== null).map((tap) => tap.portId),
+    floatingIps: ids(floating.filter((it) => it.portId !== null)),
+    parts: ids([...ports.filter((port) => own.has(port.deviceOwner)), ...subnets, ...rules]),
+    hosts: [...new Set([...ports, ...taps].map((it) => it.host).filter(Boolean))],
+  };
+}
+function ids(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map((row) => row.id);
+}
