@@ -120,7 +120,7 @@ function refuseUnlaunched(what: string, it: Server) {
 
 async function onHost(ctx: Ctx<Compute>, input: { path: { readonly id: string } }): Promise<Server> {
   const it = await load(ctx, input);
-  if (it.host === null) throw conflict(`Instance ${it.id} is not ready`);
+  if (it.host === null || it.state === "building") throw conflict(`Instance ${it.id} is not ready`);
   return it;
 }
 

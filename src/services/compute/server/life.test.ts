@@ -147,7 +147,6 @@ test("only administrators touch what is locked, and the reason is told", async (
 test("the console of a guest is read, all of it or its end", async (t) => {
   const { build, act } = await ground(t);
   const id = await build();
-  console.log((await act(id, { "os-getConsoleOutput": {} })).text);
   const whole = (await act(id, { "os-getConsoleOutput": {} })).body.output.trimEnd().split("\n");
   const end = (await act(id, { "os-getConsoleOutput": { length: 1 } })).body.output.trimEnd();
   assert.ok(whole.length > 2);
