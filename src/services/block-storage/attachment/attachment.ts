@@ -22,7 +22,7 @@ export interface Attachment {
 
 export const attachmentLife = life<string, "connect" | "detach">({
   connect: { from: ["reserved"], busy: "attaching", to: "attached" },
-  detach: { from: ["attached"], busy: "detaching", to: "detached" },
+  detach: { from: ["attached"], busy: "detaching", to: "deleted" },
 });
 
 /** Who may open the socket: the server's guest, or, of a bare attachment, whoever holds its id. */

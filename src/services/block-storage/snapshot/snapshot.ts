@@ -18,7 +18,7 @@ export interface Snapshot {
 
 export const snapshotLife = life<string, "create" | "delete">({
   create: { from: [], busy: "creating", to: "available" },
-  delete: { from: ["available", "error"], busy: "deleting", to: "deleted" },
+  delete: { from: ["available", "error", "error_deleting"], busy: "deleting", to: "deleted" },
 });
 
 export const snapshotStatuses = ["available", "creating", "deleting", "error", "error_deleting"];

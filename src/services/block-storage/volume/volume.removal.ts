@@ -1,5 +1,6 @@
 import { badRequest } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
+import { releaseAttachment } from "../attachment/attachment.release.ts";
 import { listAttachmentsOf } from "../attachment/attachment.store.ts";
 import type { Storage } from "../kit.ts";
 import { removeSnapshot } from "../snapshot/snapshot.removal.ts";
@@ -19,11 +20,13 @@ interface How {
 export async function removeVolume(tx: Tx<Storage>, it: Volume, { force, cascade }: How) {
   const { from, busy } = volumeLife.verbs.delete;
   const snapshots = await listSnapshotsOf(tx.db, it.id);
-  const held = (await listAttachmentsOf(tx.db, [it.id])).length > 0;
+  const attachments = await listAttachmentsOf(tx.db, [it.id]);
+  const held = attachments.some(({ status }) => status !== "error_detaching");
   if (held || (snapshots.length > 0 && !cascade)) throw refusal();
   for (const one of snapshots) await removeSnapshot(tx, one, { force });
   const taken = await takeVolume(tx.db, it.id, { from: force ? volumeStatuses : from, busy }, { updatedAt: tx.now });
   if (!taken) throw refusal();
+  for (const one of attachments) await releaseAttachment(tx, one);
   await tx.cancel(it.id);
   await tx.start(deleteVolume, it.id);
 }

@@ -28,7 +28,8 @@ export interface Volume {
 
 type VolumeVerb = "create" | "extend" | "attach" | "detach" | "delete";
 
-const deletable = ["available", "error", "error_restoring", "error_extending", "error_managing"];
+/** As in Cinder, and a deletion that failed may be asked for again. */
+const deletable = ["available", "error", "error_restoring", "error_extending", "error_managing", "error_deleting"];
 
 /** What may be asked of a volume, from where, what it is doing meanwhile, and where it ends. */
 export const volumeLife = life<string, VolumeVerb>({
