@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { Gone } from "#platform/service/driver.ts";
 
 /** Where network namespaces have names; what `ip netns` reads too. */
 const directory = "/run/netns";
@@ -48,6 +49,7 @@ export async function ip(namespace: string | undefined, ...commands: readonly st
 }
 
 export interface Link {
+  readonly ifindex: number;
   readonly ifname: string;
   readonly mtu: number;
   /** What `ip link set … alias` gave it. */
@@ -71,6 +73,12 @@ export async function findLink(namespace: string | undefined, device: string): P
     throw error;
   });
   return JSON.parse(text)[0];
+}
+
+export async function getLink(namespace: string | undefined, device: string): Promise<Link> {
+  const link = await findLink(namespace, device);
+  if (!link) throw new Gone(`There is no device ${device}`);
+  return link;
 }
 
 interface Addresses {

@@ -1,4 +1,4 @@
-import { findLink, guestGroup, ip, type Link, links } from "./netns.ts";
+import { findLink, getLink, guestGroup, ip, type Link, links } from "./netns.ts";
 
 export interface TapSpec {
   readonly device: string;
@@ -9,11 +9,11 @@ export interface TapSpec {
   readonly alias: string;
 }
 
-/** Makes a TAP that stays until it is dropped, whoever opens and closes it; leaves it alone if it is there already. */
-export async function putTap(namespace: string | undefined, spec: TapSpec): Promise<void> {
+/** Makes a TAP that stays until it is dropped, whoever opens and closes it. One that fits is left alone. Answers the kernel's number of it. */
+export async function putTap(namespace: string | undefined, spec: TapSpec): Promise<number> {
   const { device, uid, mtu, alias } = spec;
   const was = await findLink(namespace, device);
-  if (was && isSo(was, spec)) return;
+  if (was && isSo(was, spec)) return was.ifindex;
   const usable = was && belongs(was, uid);
   await ip(
     namespace,
@@ -22,6 +22,7 @@ export async function putTap(namespace: string | undefined, spec: TapSpec): Prom
     `link set dev ${device} mtu ${mtu} group ${guestGroup} arp off addrgenmode none alias ${alias}`,
     `link set dev ${device} up`,
   );
+  return (await getLink(namespace, device)).ifindex;
 }
 
 const belongs = ({ linkinfo }: Link, uid: number) =>

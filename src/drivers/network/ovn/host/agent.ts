@@ -3,7 +3,6 @@ import { aliased, dropTap, putTap } from "#agent/taps.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import type { PlugSpec } from "#services/network/driver.ts";
 import type { Replica } from "../ovsdb/replica.ts";
-import { interfaceOf } from "./bridges.ts";
 import { type HostScope, join, leave } from "./join.ts";
 import type { MetadataDoors, MetadataSpec } from "./metadata.ts";
 
@@ -34,15 +33,20 @@ const deviceOf = (portId: string) => `tap${portId.slice(0, 11)}`;
 
 async function plug(scope: HostScope, { portId, mac, mtu, deviceId }: PlugSpec) {
   const device = deviceOf(portId);
-  await putTap(scope.namespace, { device, uid: guestUser(deviceId).uid, mtu, alias: `${tapAlias}${portId}` });
-  await join(scope, device, { "iface-id": portId, "attached-mac": mac, "crunch:id": portId, "crunch:kind": "port" });
+  const ifindex = await putTap(scope.namespace, {
+    device,
+    uid: guestUser(deviceId).uid,
+    mtu,
+    alias: `${tapAlias}${portId}`,
+  });
+  const ids = { "iface-id": portId, "attached-mac": mac, "crunch:id": portId, "crunch:kind": "port" };
+  await join(scope, { device, bridge: scope.integration, ids, ifindex });
   return { device };
 }
 
 async function unplug(scope: HostScope, portId: string) {
   const device = deviceOf(portId);
-  if (scope.replica.row("Interface", interfaceOf(device).uuid)) await leave(scope, device);
-  else scope.replica.check();
+  await leave(scope, device);
   await dropTap(scope.namespace, device);
 }
 

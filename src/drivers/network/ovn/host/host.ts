@@ -5,13 +5,13 @@ import { type Daemon, daemon } from "../daemons/daemon.ts";
 import { hostDaemons, hostSocket, type Places } from "../daemons/daemons.ts";
 import { networkOf } from "../model/addresses.ts";
 import { editor } from "../ovsdb/edit.ts";
-import { type Replica, replicate } from "../ovsdb/replica.ts";
+import { replicate } from "../ovsdb/replica.ts";
 import { openVSwitch } from "../tables.ts";
 import { dropTaps, localAgent, type NetworkAgent } from "./agent.ts";
 import { type BridgeWish, bridgesPlan } from "./bridges.ts";
 import { dropExternal, putExternal } from "./external.ts";
 import { dropFirewall, putFirewall } from "./firewall.ts";
-import type { HostScope } from "./join.ts";
+import { type HostScope, settled } from "./join.ts";
 import { type AnswerMetadata, type MetadataDoors, metadataDoors } from "./metadata.ts";
 
 export interface ExternalOptions {
@@ -64,9 +64,8 @@ export function localHost(options: HostOptions): Host {
     await replica.until(() => true, startWithin, `The switch's database at ${path}`);
     await configure(options, scope);
     for (const each of others) await each.start();
-    await settled(replica);
-    if (external?.gatewayCidr)
-      await putExternal(replica, scope.edit, { ...external, gatewayCidr: external.gatewayCidr, namespace });
+    await settled(replica, startWithin);
+    if (external?.gatewayCidr) await putExternal(scope, { ...external, gatewayCidr: external.gatewayCidr });
     await firewall(options);
   }
 
@@ -101,16 +100,6 @@ const kernelHasSwitch = () =>
       () => false,
     );
 
-/** Waits until the switch has done what its database says. */
-async function settled(replica: Replica) {
-  const [uuid] = replica.rows("Open_vSwitch").keys();
-  const where = [["_uuid", "==", ["uuid", uuid]]];
-  await replica.transact([{ op: "mutate", table: "Open_vSwitch", where, mutations: [["next_cfg", "+=", 1]] }]);
-  const root = () => replica.row("Open_vSwitch", uuid!);
-  const wanted = Number(root()?.next_cfg);
-  await replica.until(() => (Number(root()?.cur_cfg) >= wanted ? true : undefined), startWithin, "The switch");
-}
-
 async function firewall({ namespace, prefix, external, log }: HostOptions) {
   const cidr = external?.masquerade && external.gatewayCidr ? networkOf(external.gatewayCidr) : null;
   const masquerade = cidr ? { cidr, device: external!.device } : null;
@@ -124,7 +113,7 @@ async function clear({ namespace, prefix, external, log }: HostOptions, scope: H
   const parts: (() => Promise<unknown>)[] = [
     () => doors.open([]),
     () => dropTaps(scope),
-    async () => external && dropExternal({ namespace, device: external.device }),
+    async () => external && dropExternal(scope, external.device),
     () => dropFirewall({ namespace, table: prefix }),
   ];
   for (const part of parts) {

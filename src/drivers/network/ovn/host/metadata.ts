@@ -1,5 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { addNamespace, dropNamespace, findLink, guestGroup, inNamespace, ip, namespaces, run } from "#agent/netns.ts";
+import {
+  addNamespace,
+  dropNamespace,
+  findLink,
+  getLink,
+  guestGroup,
+  inNamespace,
+  ip,
+  namespaces,
+  run,
+} from "#agent/netns.ts";
 import type { Log } from "#platform/log/log.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import type { MetadataAnswer, MetadataQuestion } from "#services/network/driver.ts";
@@ -132,7 +142,9 @@ async function wire({ host, prefix }: DoorScope, { networkId, portId, mac, mtu, 
     ...[...cidrs, metadataAddress].map((cidr) => `address add ${cidr} dev eth0`),
   );
   await run(["ethtool", "-K", "eth0", "tx", "off"], { namespace: name });
-  await join(host, device, { "iface-id": portId, "crunch:id": networkId, "crunch:kind": "metadata" });
+  const ids = { "iface-id": portId, "crunch:id": networkId, "crunch:kind": "metadata" };
+  const { ifindex } = await getLink(host.namespace, device);
+  await join(host, { device, bridge: host.integration, ids, ifindex });
 }
 
 function listen(scope: DoorScope, networkId: string): Server {
