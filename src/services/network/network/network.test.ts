@@ -29,7 +29,11 @@ describe("networks", () => {
     const made = await net.must("POST", "/networks", { network }, "admin");
     assert.deepEqual([made["provider:network_type"], made["provider:segmentation_id"], made.mtu], ["flat", null, 1500]);
     await net.cloud.settle();
-    assert.deepEqual(net.driver.networks.get(made.id)?.provider, { kind: "flat", physicalNetwork: "public", vlan: null });
+    assert.deepEqual(net.driver.networks.get(made.id)?.provider, {
+      kind: "flat",
+      physicalNetwork: "public",
+      vlan: null,
+    });
     await net.refused(409, "FlatNetworkInUse", "POST", "/networks", { network }, "admin");
     await net.refused(403, "PolicyNotAuthorized", "POST", "/networks", { network });
     assert.equal("provider:network_type" in (await net.must("GET", `/networks/${made.id}`)), false);
@@ -62,18 +66,29 @@ describe("networks", () => {
 
   test("lists are filtered, sorted, cut to fields and paged", async () => {
     const names = ["p1", "p2", "p3", "p4", "p5"];
-    const made = await net.must("POST", "/networks", { networks: names.map((name) => ({ name, description: "page" })) });
+    const made = await net.must("POST", "/networks", {
+      networks: names.map((name) => ({ name, description: "page" })),
+    });
     assert.equal(made.length, 5);
     const two = await net.must("GET", "/networks?name=p1&name=p4&fields=name&sort_key=name&sort_dir=desc");
     assert.deepEqual(two, [{ name: "p4" }, { name: "p1" }]);
     const first = await net.call("GET", "/networks?description=page&sort_key=name&sort_dir=asc&limit=2");
-    assert.deepEqual(first.body.networks.map((n: { name: string }) => n.name), ["p1", "p2"]);
+    assert.deepEqual(
+      first.body.networks.map((n: { name: string }) => n.name),
+      ["p1", "p2"],
+    );
     const next = first.body.networks_links.find((l: { rel: string }) => l.rel === "next").href;
     const second = await net.cloud.call("GET", new URL(next).pathname + new URL(next).search, { as: "demo" });
-    assert.deepEqual(second.body.networks.map((n: { name: string }) => n.name), ["p3", "p4"]);
+    assert.deepEqual(
+      second.body.networks.map((n: { name: string }) => n.name),
+      ["p3", "p4"],
+    );
     const back = second.body.networks_links.find((l: { rel: string }) => l.rel === "previous").href;
     const again = await net.cloud.call("GET", new URL(back).pathname + new URL(back).search, { as: "demo" });
-    assert.deepEqual(again.body.networks.map((n: { name: string }) => n.name), ["p1", "p2"]);
+    assert.deepEqual(
+      again.body.networks.map((n: { name: string }) => n.name),
+      ["p1", "p2"],
+    );
     assert.equal(
       await net.refused(400, "HTTPBadRequest", "GET", "/networks?colour=blue"),
       "['colour'] is invalid attribute for filtering",
@@ -85,7 +100,8 @@ describe("networks", () => {
     assert.equal((await net.call("PUT", `/networks/${id}/tags/red`)).status, 201);
     await net.must("PUT", `/networks/${id}/tags`, { tags: ["red", "blue"] });
     assert.equal((await net.call("GET", `/networks/${id}/tags/blue`)).status, 204);
-    const ids = async (query: string) => (await net.must("GET", `/networks?${query}&fields=id`)).map((n: { id: string }) => n.id);
+    const ids = async (query: string) =>
+      (await net.must("GET", `/networks?${query}&fields=id`)).map((n: { id: string }) => n.id);
     assert.deepEqual(await ids("tags=red,blue"), [id]);
     assert.deepEqual(await ids("tags=red,green"), []);
     assert.deepEqual(await ids("tags-any=red,green"), [id]);
@@ -137,7 +153,8 @@ describe("networks", () => {
     assert.equal(versions.body.versions[0].id, "v2.0");
     assert.ok((await net.must("GET", "/")).some((part: { collection: string }) => part.collection === "networks"));
     const aliases = (await net.must("GET", "/extensions")).map((e: { alias: string }) => e.alias);
-    for (const alias of ["router", "security-group", "quotas", "net-mtu", "binding"]) assert.ok(aliases.includes(alias));
+    for (const alias of ["router", "security-group", "quotas", "net-mtu", "binding"])
+      assert.ok(aliases.includes(alias));
     await net.refused(404, "HTTPNotFound", "GET", "/extensions/trunk");
     assert.equal((await net.must("GET", "/availability_zones")).length, 2);
   });
