@@ -1,7 +1,7 @@
 import type { Identity } from "./index.ts";
+import { check } from "./keepers.ts";
 import { joined } from "./kit.ts";
 import { findScopedProject } from "./project/project.store.ts";
-import { check } from "./token/keepers.ts";
 
 export const identityOffer: Identity = {
   async hasProject(tx, id) {

@@ -1,5 +1,4 @@
-import type { ColumnType } from "kysely";
-import type { Generated } from "#platform/store/db.ts";
+import type { ColumnType, Generated } from "#platform/store/db.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";

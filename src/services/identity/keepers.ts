@@ -1,9 +1,9 @@
 import type { World } from "#platform/service/kit.ts";
-import type { IdentityEvents } from "../events.ts";
-import type { IdentityScope } from "../kit.ts";
-import { Keeper } from "./keeper.ts";
-import { ensureKey, listKeys } from "./key.store.ts";
-import { listRevocations } from "./revocation.store.ts";
+import type { IdentityEvents } from "./events.ts";
+import type { IdentityScope } from "./kit.ts";
+import { Keeper } from "./token/keeper.ts";
+import { ensureKey, listKeys } from "./token/key.store.ts";
+import { listRevocations } from "./token/revocation.store.ts";
 
 /** One for each cloud that runs in this process: its keys tell which cloud a token belongs to. */
 const keepers = new Set<Keeper>();
