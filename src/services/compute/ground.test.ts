@@ -4,7 +4,7 @@ import { type SimulatedCompute, simulatedCompute } from "#drivers/compute/simula
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
-import { type Answered, type Call, testCloud, type TestOptions } from "#test/cloud.ts";
+import { type Answered, type Call, type TestOptions, testCloud } from "#test/cloud.ts";
 import { blockStorage } from "../block-storage/service.ts";
 import { identity } from "../identity/service.ts";
 import { image } from "../image/service.ts";
@@ -29,7 +29,10 @@ export async function ground(t: TestContext, { hosts = 2, ...options }: TestOpti
   const call = (method: string, path: string, more: Call = {}) =>
     cloud.call(method, `/compute/v2.1${path}`, { as: "demo", ...more });
   const imageId = await newImage(cloud);
-  await call("POST", "/flavors", { as: "admin", body: { flavor: { id: "1", name: "tiny", vcpus: 1, ram: 64, disk: 1 } } });
+  await call("POST", "/flavors", {
+    as: "admin",
+    body: { flavor: { id: "1", name: "tiny", vcpus: 1, ram: 64, disk: 1 } },
+  });
   const networkId = await newNetwork(cloud);
   await cloud.settle();
   return {

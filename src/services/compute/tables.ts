@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from "kysely";
+import type { ColumnType, Generated } from "#platform/store/db.ts";
 import type { Aggregate, AggregateHost } from "./aggregate/aggregate.ts";
 import type { Flavor, FlavorAccess } from "./flavor/flavor.ts";
 import type { ComputeHost } from "./host/host.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ground } from "../ground.test.ts";
+import { answerMetadata } from "./answer.api.ts";
 
 const userData = Buffer.from("#!/bin/sh\necho hello\n").toString("base64");
 
@@ -11,7 +12,7 @@ test("a guest learns who it is from the metadata address, and from its config dr
   const id = await build({ key_name: "mine", user_data: userData, metadata: { role: "web" }, config_drive: true });
   const ip = (await show(id)).addresses.net[0].addr;
   const ask = (path: string, more: object = {}) =>
-    cloud.world("compute").write((tx) => tx.needs.compute.answerMetadata(tx, { networkId, sourceIp: ip, method: "GET", path, ...more }));
+    cloud.world("compute").write((tx) => answerMetadata(tx, { networkId, sourceIp: ip, method: "GET", path, ...more }));
   const meta = JSON.parse((await ask("/openstack/latest/meta_data.json")).body);
   assert.equal(meta.uuid, id);
   assert.equal(meta.hostname, "one.novalocal");
@@ -40,7 +41,7 @@ test("a guest tells its encrypted password once, and its owner reads it", async 
   const id = await build();
   const sourceIp = (await show(id)).addresses.net[0].addr;
   const question = { networkId, sourceIp, method: "POST", path: "/openstack/latest/password", body: "c2VjcmV0" };
-  const tell = () => cloud.world("compute").write((tx) => tx.needs.compute.answerMetadata(tx, question));
+  const tell = () => cloud.world("compute").write((tx) => answerMetadata(tx, question));
   assert.equal((await tell()).status, 200);
   assert.equal((await tell()).status, 409);
   assert.deepEqual((await call("GET", `/servers/${id}/os-server-password`)).body, { password: "c2VjcmV0" });

@@ -33,12 +33,18 @@ test("what may not be asked now is refused with Nova's sentences", async (t) => 
   const unknown = await act(id, { dance: null });
   assert.equal(unknown.status, 400);
   assert.equal(unknown.body.badRequest.message, "There is no such action: dance");
-  assert.equal((await call("GET", "/servers/nothing")).body.itemNotFound.message, "Instance nothing could not be found.");
+  assert.equal(
+    (await call("GET", "/servers/nothing")).body.itemNotFound.message,
+    "Instance nothing could not be found.",
+  );
 });
 
 test("a server for which no host has room is in error, and says so to its owner; the scheduler's reasons are kept", async (t) => {
   const { cloud, build, call, show, remove } = await ground(t);
-  await call("POST", "/flavors", { as: "admin", body: { flavor: { id: "huge", name: "huge", vcpus: 19, ram: 50_000, disk: 1 } } });
+  await call("POST", "/flavors", {
+    as: "admin",
+    body: { flavor: { id: "huge", name: "huge", vcpus: 19, ram: 50_000, disk: 1 } },
+  });
   const id = await build({ flavorRef: "huge" });
   const it = await show(id);
   assert.equal(it.status, "ERROR");
@@ -48,7 +54,9 @@ test("a server for which no host has room is in error, and says so to its owner;
   assert.notEqual((await show(id, { as: "admin" })).fault.details, undefined);
   const { scheduling } = (await call("GET", `/servers/${id}/scheduling`)).body;
   assert.equal(scheduling.rejected.length, 2);
-  assert.ok(scheduling.rejected.every((one: { reason: string; host?: string }) => one.reason && one.host === undefined));
+  assert.ok(
+    scheduling.rejected.every((one: { reason: string; host?: string }) => one.reason && one.host === undefined),
+  );
   await remove(id);
   assert.deepEqual(await cloud.leftovers(), []);
 });
@@ -96,7 +104,10 @@ test("a guest that does not hear its power button is turned off after a minute",
   assert.equal((await show(id)).status, "ACTIVE");
   assert.equal((await show(id))["OS-EXT-STS:task_state"], "powering-off");
   const again = await act(id, { "os-stop": null });
-  assert.equal(again.body.conflictingRequest.message, `Cannot 'stop' instance ${id} while it is in task_state powering-off`);
+  assert.equal(
+    again.body.conflictingRequest.message,
+    `Cannot 'stop' instance ${id} while it is in task_state powering-off`,
+  );
   await cloud.later("61s");
   assert.equal((await show(id)).status, "SHUTOFF");
 });

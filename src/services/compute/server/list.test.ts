@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setQuotaLimits } from "#platform/store/quota.ts";
 import { ground } from "../ground.test.ts";
 
 type Named = { name: string; id: string };
@@ -31,9 +32,15 @@ test("servers are listed in pages, and by what they are", async (t) => {
   assert.equal((await call("GET", "/servers?odd=1", { version })).status, 400);
   assert.equal((await call("GET", "/servers?odd=1")).status, 200);
   const first = (await call("GET", "/servers/detail?limit=2", { version })).body;
-  assert.deepEqual(first.servers.map((it: Named) => it.name), ["db", "web-2"]);
+  assert.deepEqual(
+    first.servers.map((it: Named) => it.name),
+    ["db", "web-2"],
+  );
   const next = first.servers_links[0].href.replace(/^.*?\/v2\.1/, "");
-  assert.deepEqual((await call("GET", next, { version })).body.servers.map((it: Named) => it.name), ["web-1"]);
+  assert.deepEqual(
+    (await call("GET", next, { version })).body.servers.map((it: Named) => it.name),
+    ["web-1"],
+  );
 });
 
 test("deleted servers are shown to those who ask what has changed", async (t) => {
@@ -42,16 +49,22 @@ test("deleted servers are shown to those who ask what has changed", async (t) =>
   const since = new Date(Date.parse(cloud.world("compute").now) - 1000).toISOString();
   await remove(id);
   const changed = (await call("GET", `/servers/detail?changes-since=${since}`)).body.servers;
-  assert.deepEqual(changed.map((it: { id: string; status: string }) => [it.id, it.status]), [[id, "DELETED"]]);
+  assert.deepEqual(
+    changed.map((it: { id: string; status: string }) => [it.id, it.status]),
+    [[id, "DELETED"]],
+  );
   assert.deepEqual((await call("GET", "/servers")).body.servers, []);
   const all = await call("GET", "/servers?deleted=1&all_tenants=1", { as: "admin" });
-  assert.deepEqual(all.body.servers.map((it: Named) => it.id), [id]);
+  assert.deepEqual(
+    all.body.servers.map((it: Named) => it.id),
+    [id],
+  );
 });
 
 test("several servers are made at once, as many as the quota lets", async (t) => {
   const { cloud, call } = await ground(t);
   const { projectId } = cloud.actors.demo;
-  await call("PUT", `/os-quota-sets/${projectId}`, { as: "admin", body: { quota_set: { instances: 2 } } });
+  await cloud.world("compute").write((tx) => setQuotaLimits(tx, "compute", projectId ?? "", { instances: 2 }));
   const server = { name: "many", flavorRef: "1", imageRef: "", networks: "none", min_count: 1, max_count: 3 };
   const images = await cloud.call("GET", "/image/v2/images", {});
   const body = { server: { ...server, imageRef: images.body.images[0].id, return_reservation_id: true } };
@@ -61,7 +74,10 @@ test("several servers are made at once, as many as the quota lets", async (t) =>
   assert.deepEqual(names.sort(), ["many-1", "many-2"]);
   const refused = await call("POST", "/servers", { version, body });
   assert.equal(refused.status, 403);
-  assert.equal(refused.body.forbidden.message, "Quota exceeded for instances: Requested 1, but already used 2 of 2 instances");
+  assert.equal(
+    refused.body.forbidden.message,
+    "Quota exceeded for instances: Requested 1, but already used 2 of 2 instances",
+  );
 });
 
 test("a server shows what its version knows", async (t) => {
@@ -78,8 +94,13 @@ test("a server shows what its version knows", async (t) => {
   assert.equal(now["OS-EXT-SRV-ATTR:host"], undefined);
   assert.equal((await show(id, { as: "admin" })).host_status, "UP");
   assert.equal(now.addresses.net[0]["OS-EXT-IPS:type"], "fixed");
-  assert.deepEqual((await call("GET", `/servers/${id}/ips/net`)).body.net, [{ version: 4, addr: now.addresses.net[0].addr }]);
-  const changed = await call("PUT", `/servers/${id}`, { version: "2.19", body: { server: { name: "two", description: null } } });
+  assert.deepEqual((await call("GET", `/servers/${id}/ips/net`)).body.net, [
+    { version: 4, addr: now.addresses.net[0].addr },
+  ]);
+  const changed = await call("PUT", `/servers/${id}`, {
+    version: "2.19",
+    body: { server: { name: "two", description: null } },
+  });
   assert.equal(changed.body.server.name, "two");
   assert.equal(changed.body.server.key_name, undefined);
   assert.equal((await call("PUT", `/servers/${id}`, { body: { server: { tags: [] } } })).status, 400);
@@ -89,7 +110,13 @@ test("versions are told to everybody, the oldest first", async (t) => {
   const { cloud } = await ground(t);
   const { body, status } = await cloud.call("GET", "/compute/", { as: null });
   assert.equal(status, 200);
-  assert.deepEqual(body.versions.map((it: { id: string; version: string }) => [it.id, it.version]), [["v2.0", ""], ["v2.1", "2.96"]]);
+  assert.deepEqual(
+    body.versions.map((it: { id: string; version: string }) => [it.id, it.version]),
+    [
+      ["v2.0", ""],
+      ["v2.1", "2.96"],
+    ],
+  );
   for (const it of body.versions) {
     const path = it.links[0].href.replace(/^https?:\/\/[^/]+/, "");
     assert.equal((await cloud.call("GET", path, { as: null })).body.version.id, it.id, path);

@@ -4,8 +4,8 @@ import type { Ctx } from "#platform/service/kit.ts";
 import { findHost, listHosts } from "../host/host.store.ts";
 import type { Compute } from "../kit.ts";
 import { joinable } from "../server-group/join.api.ts";
-import { placeRules, serverRules } from "./server.rules.ts";
 import type { AskedServer } from "./asked.ts";
+import { placeRules, serverRules } from "./server.rules.ts";
 
 /** Where a new server is asked to be. */
 export interface Place {

@@ -1,7 +1,7 @@
 import { badRequest } from "#platform/api/errors.ts";
 import { isYes } from "../words.ts";
-import { nextDevice } from "./disk.ts";
 import type { AskedDisk, AskedServer } from "./asked.ts";
+import { nextDevice } from "./disk.ts";
 
 /** A volume that a new server is to have. */
 export interface PlannedDisk {

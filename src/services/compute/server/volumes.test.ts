@@ -24,7 +24,10 @@ test("a server boots from a volume that is made of an image, and the volume goes
 
 test("a volume beside the root is kept when its server goes, unless it was to go too", async (t) => {
   const { cloud, driver, build, show, remove, imageId } = await ground(t);
-  const made = await cloud.call("POST", "/volume/v3/volumes", { as: "demo", body: { volume: { size: 1, name: "beside" } } });
+  const made = await cloud.call("POST", "/volume/v3/volumes", {
+    as: "demo",
+    body: { volume: { size: 1, name: "beside" } },
+  });
   const volumeId = made.body.volume.id;
   await cloud.settle();
   const local = { boot_index: 0, source_type: "image", uuid: imageId, destination_type: "local" };
@@ -34,7 +37,10 @@ test("a volume beside the root is kept when its server goes, unless it was to go
   const it = await show(id);
   assert.equal(it.status, "ACTIVE", JSON.stringify(it.fault));
   assert.deepEqual(it["os-extended-volumes:volumes_attached"], [{ id: volumeId, delete_on_termination: false }]);
-  assert.deepEqual(driver.guests.get(id)?.guest.disks.map((disk) => disk.device), ["/dev/vdb"]);
+  assert.deepEqual(
+    driver.guests.get(id)?.guest.disks.map((disk) => disk.device),
+    ["/dev/vdb"],
+  );
   await remove(id);
   for (let i = 0; i < 3; i++) await cloud.later("10s");
   const volume = await cloud.call("GET", `/volume/v3/volumes/${volumeId}`, { as: "demo" });
@@ -44,8 +50,12 @@ test("a volume beside the root is kept when its server goes, unless it was to go
 test("disks that cannot be are refused with Nova's sentences", async (t) => {
   const { call, imageId } = await ground(t);
   const ask = async (server: object) =>
-    (await call("POST", "/servers", { version, body: { server: { name: "x", flavorRef: "1", networks: "none", ...server } } })).body
-      .badRequest?.message;
+    (
+      await call("POST", "/servers", {
+        version,
+        body: { server: { name: "x", flavorRef: "1", networks: "none", ...server } },
+      })
+    ).body.badRequest?.message;
   const image = { source_type: "image", uuid: imageId, destination_type: "volume" };
   assert.equal(await ask({}), "Missing imageRef attribute");
   assert.match(
