@@ -51,6 +51,7 @@ export async function ip(namespace: string | undefined, ...commands: readonly st
 export interface Link {
   readonly ifindex: number;
   readonly ifname: string;
+  readonly address: string;
   readonly mtu: number;
   /** What `ip link set … alias` gave it. */
   readonly ifalias?: string;

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as pausing } from "node:timers/promises";
 import koffi from "koffi";
 import { guestUser } from "#agent/guest-user.ts";
-import { findLink, inNamespace } from "#agent/netns.ts";
+import { findLink, getLink, inNamespace, run } from "#agent/netns.ts";
 import { type Bench, bench, cannotRun } from "./bench.ts";
 import { anyMac, comesUp, networkSpec, portSpec } from "./guests.ts";
 
@@ -16,7 +16,7 @@ describe("a tap on OVN", { skip: cannotRun() }, () => {
   const plug = { portId: port.id, mac: port.mac, mtu: 1380, deviceId: randomUUID() };
 
   before(async () => {
-    cloud = await bench();
+    cloud = await bench({ external: { gatewayCidr: "203.0.113.1/24", masquerade: true } });
     await cloud.driver.putNetwork(network);
     for (const each of [port, neighbour]) await cloud.driver.putPort(each);
   });
@@ -55,6 +55,23 @@ describe("a tap on OVN", { skip: cannotRun() }, () => {
     await assert.rejects(ask(tap, whoHas(anyMac(), "10.40.0.5", "10.40.0.6"), 20));
     closeSync(tap);
   });
+
+  test("the host itself does not answer a guest, whatever the guest sends it", async () => {
+    await cloud.driver.putPort({ ...port, portSecurity: false });
+    const { device } = await cloud.driver.plug(cloud.host, plug);
+    const mac = (await getLink(cloud.namespace, device)).address;
+    const tap = await inNamespace(cloud.namespace, () => openTap(device));
+    await assert.rejects(ask(tap, whoHas(port.mac, "10.40.0.5", "203.0.113.1"), 20));
+    await assert.rejects(ask(tap, echo(port.mac, mac, "10.40.0.5", "203.0.113.1"), 20, 0x0800));
+    await run(["nft", "delete", "table", "inet", cloud.namespace], { namespace: cloud.namespace });
+    await run(["ip", "route", "add", "10.40.0.5", "dev", device], { namespace: cloud.namespace });
+    await run(["ip", "neigh", "add", "10.40.0.5", "lladdr", port.mac, "dev", device], { namespace: cloud.namespace });
+    assert.ok(
+      await ask(tap, echo(port.mac, mac, "10.40.0.5", "203.0.113.1"), 20, 0x0800),
+      "but for the firewall it would",
+    );
+    closeSync(tap);
+  });
 });
 
 const [tunSetInterface, tapWithoutHeader] = [0x400454ca, 0x1002];
@@ -76,16 +93,38 @@ function whoHas(mac: string, from: string, whom: string): Buffer {
   return Buffer.from(`ffffffffffff${hardware}0806${arp}`, "hex");
 }
 
-/** Sends until an ARP answer comes. */
-async function ask(tap: number, question: Buffer, tries = 100): Promise<Buffer> {
+function echo(mac: string, to: string, from: string, whom: string): Buffer {
+  const address = (ip: string) => ip.split(".").map(Number);
+  const header = Buffer.from([0x45, 0, 0, 28, 0, 1, 0, 0, 64, 1, 0, 0, ...address(from), ...address(whom)]);
+  header.writeUInt16BE(checksum(header), 10);
+  const message = Buffer.from([8, 0, 0, 0, 0, 7, 0, 1]);
+  message.writeUInt16BE(checksum(message), 2);
+  const link = Buffer.from(`${to}${mac}0800`.replaceAll(":", ""), "hex");
+  return Buffer.concat([link, header, message]);
+}
+
+function checksum(bytes: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at += 2) sum += bytes.readUInt16BE(at);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+/** An ARP answer, or a packet of ICMP's echo reply. */
+const isAnswer = (frame: Buffer, kind: number) =>
+  frame.readUInt16BE(12) === kind &&
+  (kind === 0x0806 ? frame.readUInt16BE(20) === 2 : frame[23] === 1 && frame[34] === 0);
+
+/** Sends and reads until an answer comes. */
+async function ask(tap: number, question: Buffer, tries = 100, kind = 0x0806): Promise<Buffer> {
   const frame = Buffer.alloc(2_000);
   writeSync(tap, question);
   for (let size = read(tap, frame); size > 0; size = read(tap, frame)) {
-    if (frame.readUInt16BE(12) === 0x0806 && frame.readUInt16BE(20) === 2) return frame.subarray(0, size);
+    if (isAnswer(frame, kind)) return frame.subarray(0, size);
   }
   if (tries === 0) throw new Error("nobody answers");
   await pausing(20);
-  return ask(tap, question, tries - 1);
+  return ask(tap, question, tries - 1, kind);
 }
 
 function read(tap: number, frame: Buffer): number {

@@ -3,6 +3,7 @@ import { rowId } from "../ids.ts";
 import type { Place, Plan, Wish } from "../ovsdb/edit.ts";
 import type { Replica } from "../ovsdb/replica.ts";
 import { isVersion6, networkOf } from "./addresses.ts";
+import { outOfGroups } from "./groups.ts";
 import { hasDhcp6, isPhysical } from "./network.ts";
 import { exactly, ids, options } from "./owned.ts";
 import { switchPorts } from "./places.ts";
@@ -21,7 +22,9 @@ export function routerPlan(replica: Replica, spec: RouterSpec, gatewayHosts: rea
       : []),
     ...routeRows(spec),
   ];
-  return exactly(replica, "router", id, { rows });
+  const legs = gateway ? [...spec.interfaces, gateway] : spec.interfaces;
+  const members = legs.flatMap(({ portId }) => outOfGroups(replica, outerOf(portId)));
+  return exactly(replica, "router", id, { rows, members });
 }
 
 function routerRow({ id, name, enabled }: RouterSpec): Wish {
@@ -53,16 +56,20 @@ function pair(routerId: string, { portId, networkId, mac, cidrs }: Interface | G
     type: "router",
     addresses: ["router"],
     options: { "router-port": lrpName(portId), "nat-addresses": "router", "exclude-lb-vips-from-garp": "true" },
+    port_security: [],
+    dhcpv4_options: null,
+    dhcpv6_options: null,
     enabled: true,
     external_ids,
   };
   return [
     { ...lrpOf(portId), row: inner, in: inRouter(routerId, "ports") },
-    { table: "Logical_Switch_Port", uuid: rowId(portId), row: outer, in: switchPorts(networkId) },
+    { ...outerOf(portId), row: outer, in: switchPorts(networkId) },
   ];
 }
 
 const lrpName = (portId: string) => `lrp-${portId}`;
+const outerOf = (portId: string) => ({ table: "Logical_Switch_Port", uuid: rowId(portId) });
 const lrpOf = (portId: string) => ({ table: "Logical_Router_Port", uuid: rowId(portId) });
 
 /** On a physical network the router answers from one place, the one where its gateway is. */
