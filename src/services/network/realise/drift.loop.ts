@@ -4,6 +4,7 @@ import { realiseFloatingIp } from "../floating-ip/realise.saga.ts";
 import { loop, type NetworkScope } from "../kit.ts";
 import { realiseNetwork } from "../network/realise.saga.ts";
 import { realisePort } from "../port/realise.saga.ts";
+import { noteRow } from "../resource/resource.store.ts";
 import { realiseRouter } from "../router/realise.saga.ts";
 import { realiseGroup } from "../security-group/realise.saga.ts";
 import { strays } from "./strays.ts";
@@ -26,6 +27,12 @@ export const networkDrift = loop("network.drift", {
   },
 });
 
+/** What others wait for is not there until it is put again. */
+const waitedFor = new Map<AnySaga, "networkNetworks" | "networkSecurityGroups" | "networkRouters">([
+  [realiseNetwork, "networkNetworks"],
+  [realiseGroup, "networkSecurityGroups"],
+  [realiseRouter, "networkRouters"],
+]);
 const onHosts = /tap|interface|namespace/;
 
 interface Lost {
@@ -55,6 +62,8 @@ function lost(wishes: Wishes, traces: readonly Trace[]): Lost[] {
 function startIdle(world: Net, saga: AnySaga, id: string): Promise<boolean> {
   return world.write(async (tx) => {
     if (await isBusy(tx, id)) return false;
+    const table = waitedFor.get(saga);
+    if (table) await noteRow(tx.db, table, id, { realised: false });
     await tx.start(saga, id);
     return true;
   });
