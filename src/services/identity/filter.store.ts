@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from "kysely";
-import type { Filters } from "./identity.ts";
+import { type Filters, pageOf } from "./identity.ts";
 
 type How = "equals" | "contains" | "icontains" | "startswith" | "istartswith" | "endswith" | "iendswith" | "iequals";
 
@@ -20,6 +20,20 @@ export function filtered<DB, TB extends keyof DB, O>(
   return narrowed;
 }
 
+/** Puts a list in order; a page of it (`limit`, `marker`) is in the order of ids. */
+export function ordered<DB, TB extends keyof DB, O>(
+  select: SelectQueryBuilder<DB, TB, O>,
+  query: Filters,
+  by: readonly string[] = ["name", "id"],
+): SelectQueryBuilder<DB, TB, O> {
+  const { limit, marker } = pageOf(query);
+  if (limit === undefined && marker === undefined)
+    return by.reduce((it, column) => it.orderBy(sql.ref(column)), select);
+  const behind = marker === undefined ? select : select.where(sql<boolean>`id > ${marker}`);
+  const page = behind.orderBy(sql.ref("id"));
+  return limit === undefined ? page : page.limit(limit);
+}
+
 /** Only "0" and "false" are false. */
 export function isTrue(value: string): boolean {
   return !["0", "false"].includes(value.trim().toLowerCase());
@@ -37,5 +51,5 @@ function text(column: string, how: How, value: string) {
     endswith: sql<boolean>`right(${it}, length(${value})) = ${value}`,
     iendswith: sql<boolean>`right(lower(${it}), length(${value})) = lower(${value})`,
   };
-  return parts[how] ?? sql<boolean>`true`;
+  return Object.hasOwn(parts, how) ? parts[how] : sql<boolean>`true`;
 }

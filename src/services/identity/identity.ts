@@ -7,6 +7,12 @@ export type Extra = Readonly<Record<string, unknown>>;
 /** A query string: repeated keys are lists. */
 export type Filters = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** Which part of a list is asked for. */
+export function pageOf({ limit, marker }: Filters): { readonly limit?: number; readonly marker?: string } {
+  const [size, from] = [Number([limit ?? 0].flat().at(-1)), [marker ?? []].flat().at(-1)];
+  return { ...(Number.isInteger(size) && size > 0 && { limit: size }), ...(from !== undefined && { marker: from }) };
+}
+
 /** Identity's ids are 32 hexadecimal digits. */
 export function hexId(uuid: string): string {
   return uuid.replaceAll("-", "");

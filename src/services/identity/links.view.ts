@@ -1,9 +1,18 @@
-import type { Filters } from "./identity.ts";
+import { type Filters, pageOf } from "./identity.ts";
 import type { Context } from "./kit.ts";
 
 /** A whole collection, with the links that say where it is. */
 export function collection(ctx: Context, key: string, path: string, query: Filters, items: readonly object[]) {
   return { [key]: items, links: { next: null, self: `${ctx.url}${path}${search(query)}`, previous: null } };
+}
+
+/** One page of a collection: the whole, unless a limit was asked for. */
+export function page(ctx: Context, key: string, path: string, query: Filters, items: readonly { id: string }[]) {
+  const { limit = Number.POSITIVE_INFINITY } = pageOf(query);
+  const whole = collection(ctx, key, path, query, items);
+  const marker = items.at(-1)?.id;
+  const next = items.length < limit ? null : `${ctx.url}${path}${search({ ...query, marker })}`;
+  return { ...whole, links: { next, self: `${ctx.url}${path}${search(query)}`, previous: null } };
 }
 
 /** The link of one resource to itself. */

@@ -1,6 +1,6 @@
 import type { Db } from "#platform/store/db.ts";
 import { missing } from "../errors.ts";
-import { filtered } from "../filter.store.ts";
+import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog.ts";
@@ -35,27 +35,22 @@ export async function getEndpoint(db: D, id: string): Promise<Endpoint> {
 
 export function listRegions(db: D, query: Filters): Promise<Region[]> {
   const all = db.selectFrom("identityRegions").selectAll();
-  return filtered(all, query, { texts: ["id", "parent_region_id"] })
-    .orderBy("id")
-    .execute();
+  return ordered(filtered(all, query, { texts: ["id", "parent_region_id"] }), query, ["id"]).execute();
 }
 
 export function listServices(db: D, query: Filters): Promise<ServiceEntry[]> {
   const all = db.selectFrom("identityServices").selectAll();
-  return filtered(all, query, { texts: ["id", "type", "name"], flags: ["enabled"] })
-    .orderBy("name")
-    .orderBy("id")
-    .execute();
+  return ordered(filtered(all, query, { texts: ["id", "type", "name"], flags: ["enabled"] }), query).execute();
 }
 
 export function listEndpoints(db: D, query: Filters): Promise<Endpoint[]> {
   const all = db.selectFrom("identityEndpoints").selectAll();
   const texts = ["id", "interface", "service_id", "region_id"];
-  return filtered(all, query, { texts, flags: ["enabled"] })
-    .orderBy("serviceId")
-    .orderBy("interface")
-    .orderBy("id")
-    .execute();
+  return ordered(filtered(all, query, { texts, flags: ["enabled"] }), query, [
+    "service_id",
+    "interface",
+    "id",
+  ]).execute();
 }
 
 export async function changeEntry<K extends keyof Kinds>(db: D, table: K, id: string, to: Partial<Kinds[K]>) {

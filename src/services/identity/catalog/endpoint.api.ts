@@ -2,7 +2,7 @@ import { badRequest } from "#platform/api/errors.ts";
 import { expecting } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { page } from "../links.view.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { catalogRules as rule } from "./catalog.rules.ts";
 import { changeEndpoint, createEndpoint, type EndpointFields, endpointNames } from "./catalog.schema.ts";
@@ -36,7 +36,7 @@ interface Named {
 
 async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   const found = await store.listEndpoints(ctx.db, query);
-  return collection(
+  return page(
     ctx,
     "endpoints",
     "/endpoints",

@@ -2,7 +2,7 @@ import { badRequest, forbidden } from "#platform/api/errors.ts";
 import { taken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { page } from "../links.view.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { catalogRules as rule } from "./catalog.rules.ts";
 import { changeRegion, createRegion, type RegionFields, regionNames } from "./catalog.schema.ts";
@@ -32,7 +32,7 @@ interface Body {
 
 async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   const found = await store.listRegions(ctx.db, query);
-  return collection(
+  return page(
     ctx,
     "regions",
     "/regions",

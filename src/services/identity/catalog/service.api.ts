@@ -1,6 +1,6 @@
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { page } from "../links.view.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { catalogRules as rule } from "./catalog.rules.ts";
 import { changeService, createService, type ServiceFields, serviceNames } from "./catalog.schema.ts";
@@ -27,7 +27,7 @@ interface Named {
 
 async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   const found = await store.listServices(ctx.db, query);
-  return collection(
+  return page(
     ctx,
     "services",
     "/services",

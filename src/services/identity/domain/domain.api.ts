@@ -1,7 +1,7 @@
 import { mayNot, mutable } from "../errors.ts";
 import { extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { page } from "../links.view.ts";
 import { changed, freeName } from "../project/project.api.ts";
 import {
   type CreateProject,
@@ -50,7 +50,7 @@ async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   const found = await listProjects(ctx.db, query, true);
   const seen =
     actor.domainId && !actor.roles.includes("admin") ? found.filter((it) => it.id === actor.domainId) : found;
-  return collection(
+  return page(
     ctx,
     "domains",
     "/domains",

@@ -1,4 +1,4 @@
-import { notFound } from "#platform/api/errors.ts";
+import { forbidden, notFound } from "#platform/api/errors.ts";
 import type { Rule } from "#platform/api/rules.ts";
 import { getGroup, memberIds } from "../group/group.store.ts";
 import type { Filters } from "../identity.ts";
@@ -73,6 +73,8 @@ type Path = Readonly<Partial<Record<"project_id" | "domain_id" | "user_id" | "gr
 interface Loaded {
   readonly it: Grant;
   readonly target: object;
+  /** The domain of the place. */
+  readonly domainId: string | null;
 }
 
 async function load({ db }: Context, path: Path, inherited: boolean): Promise<Loaded> {
@@ -88,7 +90,7 @@ async function load({ db }: Context, path: Path, inherited: boolean): Promise<Lo
   if (userId !== null) await getUser(db, userId);
   if (groupId !== null) await getGroup(db, groupId);
   const it = { roleId: path.role_id ?? "", userId, groupId, projectId, domainId, inherited };
-  return { it, target: { domainId: project ? (project.domainId ?? project.id) : domainId } };
+  return { it, target: {}, domainId: project ? (project.domainId ?? project.id) : domainId };
 }
 
 async function list(ctx: Context, { it }: Loaded, { query }: { query: Filters }) {
@@ -106,7 +108,9 @@ async function check({ db }: Context, { it }: Loaded) {
   if (!(await hasGrant(db, it))) throw noGrant(it);
 }
 
-async function create({ db }: Context, { it }: Loaded) {
+async function create({ db }: Context, { it, domainId }: Loaded) {
+  const role = await getRole(db, it.roleId);
+  if (role.domainId && it.projectId && role.domainId !== domainId) throw forbidden(otherDomain(it));
   await insertGrant(db, it);
 }
 
@@ -122,4 +126,8 @@ function noGrant({ roleId, userId, groupId, projectId, domainId }: Grant) {
   return notFound(
     `Could not find role assignment with role: ${roleId}, user or group: ${holder}, project, domain, or system: ${place}.`,
   );
+}
+
+function otherDomain({ projectId, roleId }: Grant) {
+  return `Project ${projectId} must be in the same domain as the role ${roleId} being assigned.`;
 }

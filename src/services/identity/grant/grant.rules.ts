@@ -1,7 +1,7 @@
 import { rules } from "#platform/api/rules.ts";
 
 const system = "rule:admin_required or (role:reader and system_scope:all)";
-const domain = "domain_id:%(target.domain_id)s";
+const domain = "domain_id:%(domain_id)s";
 const reader = `${system} or (role:reader and ${domain})`;
 const writer = "rule:admin_required";
 

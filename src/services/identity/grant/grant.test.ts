@@ -116,6 +116,28 @@ describe("grants", () => {
       assert.equal((await cloud.call("PATCH", `/v3/roles/${member}`, { body })).status, 403);
     });
 
+    test("of a domain is given in that domain only, and never shows in a token", async () => {
+      const domain = await made("domain", { name: "own roles" });
+      const role = await made("role", { name: "local", domain_id: domain.id });
+      const [project, user] = [
+        await made("project", { name: "in", domain_id: domain.id }),
+        await made("user", { name: "l", password: "secret" }),
+      ];
+      const put = (id: string) => status("PUT", `/v3/projects/${id}/users/${user.id}/roles/${role.id}`);
+      assert.equal(await put(project.id), 204);
+      assert.equal(await put(await named("project", "demo")), 403);
+      assert.equal((await login("l", { project: { id: project.id } })).status, 401);
+      assert.equal(await status("PUT", `/v3/roles/${role.id}/implies/${reader}`), 201);
+      assert.equal(await status("PUT", `/v3/roles/${reader}/implies/${role.id}`), 403);
+      const { roles } = (await login("l", { project: { id: project.id } })).body.token;
+      assert.deepEqual(
+        roles.map((it: { name: string }) => it.name),
+        ["reader"],
+      );
+      const all = async (query: string) => (await cloud.call("GET", `/v3/roles${query}`)).body.roles.length;
+      assert.deepEqual([await all(`?domain_id=${domain.id}`), await all("")], [1, 5]);
+    });
+
     test("brings along what it implies, from the next token on", async () => {
       const role = await made("role", { name: "boss" });
       const user = await made("user", { name: "imp", password: "secret" });

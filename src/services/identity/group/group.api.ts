@@ -2,7 +2,7 @@ import { badRequest } from "#platform/api/errors.ts";
 import { nameTaken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { collection, page } from "../links.view.ts";
 import { getDomain } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
@@ -72,7 +72,7 @@ async function list(ctx: Context, _: object, { query }: Queried) {
   const { actor } = ctx;
   const own = actor.domainId && !actor.roles.includes("admin") ? { domain_id: actor.domainId } : {};
   const found = await store.listGroups(ctx.db, { ...query, ...own });
-  return collection(
+  return page(
     ctx,
     "groups",
     "/groups",

@@ -1,7 +1,7 @@
 import type { Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing } from "../errors.ts";
-import { filtered } from "../filter.store.ts";
+import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { User } from "../user/user.ts";
@@ -29,10 +29,7 @@ export function findGroupNamed(db: D, name: string, domainId: string): Promise<G
 
 export function listGroups(db: D, query: Filters): Promise<Group[]> {
   const all = db.selectFrom("identityGroups").selectAll();
-  return filtered(all, query, { texts: ["id", "name", "domain_id"] })
-    .orderBy("name")
-    .orderBy("id")
-    .execute();
+  return ordered(filtered(all, query, { texts: ["id", "name", "domain_id"] }), query).execute();
 }
 
 export function listGroupsOf(db: D, userId: string, query: Filters): Promise<Group[]> {

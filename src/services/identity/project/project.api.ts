@@ -2,7 +2,7 @@ import { badRequest } from "#platform/api/errors.ts";
 import { mayNot, missing, mutable, taken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { collection, page } from "../links.view.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
@@ -17,7 +17,7 @@ import {
 } from "./project.schema.ts";
 import * as store from "./project.store.ts";
 import type { Project } from "./project.ts";
-import { domainBody, projectBody } from "./project.view.ts";
+import { projectBody } from "./project.view.ts";
 
 const query = anyQuery;
 const made = { "3.14": 201 } as const;
@@ -77,7 +77,7 @@ async function list(ctx: Context, _: object, { query }: Queried) {
   const asDomains = [query.is_domain].flat().at(-1);
   const isDomain = asDomains !== undefined && !["0", "false"].includes(asDomains.toLowerCase());
   const found = await store.listProjects(ctx.db, { ...query, ...own }, isDomain);
-  return collection(
+  return page(
     ctx,
     "projects",
     "/projects",
@@ -135,9 +135,7 @@ async function create(
   };
   await freeName(ctx, it);
   await store.insertProject(ctx.db, it);
-  return it.isDomain
-    ? { project: { ...domainBody(ctx, it), ...projectBody(ctx, it) } }
-    : { project: projectBody(ctx, it) };
+  return { project: projectBody(ctx, it) };
 }
 
 async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeProject }) {

@@ -1,7 +1,7 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing } from "../errors.ts";
-import { filtered } from "../filter.store.ts";
+import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Project, ScopedProject } from "./project.ts";
@@ -43,7 +43,7 @@ const texts = ["id", "name", "domain_id", "parent_id", "description"];
 export function listProjects(db: D, query: Filters, isDomain: boolean): Promise<Project[]> {
   const all = db.selectFrom("identityProjects").selectAll().where("isDomain", "=", isDomain);
   const narrowed = filtered(all, query, { texts, flags: ["enabled"] });
-  return tagged(narrowed, query).orderBy("name").orderBy("id").execute();
+  return ordered(tagged(narrowed, query), query).execute();
 }
 
 /** Everything below a project, the nearest first. */

@@ -54,7 +54,8 @@ async function check(ctx: Context, _: object, { path }: Pair) {
 
 async function create(ctx: Context, _: object, { path }: Pair) {
   const [prior, other] = [await getRole(ctx.db, path.id), await getRole(ctx.db, path.implied_id)];
-  if (prior.id === other.id || other.name === "admin") throw mayNotBeImplied(other.id);
+  if (prior.id === other.id || other.name === "admin" || (other.domainId && !prior.domainId))
+    throw mayNotBeImplied(other.id);
   await insertImplied(ctx.db, { priorId: prior.id, impliedId: other.id });
   return reply(shown(ctx, prior, other), { status: 201 });
 }
@@ -84,5 +85,5 @@ function shown(ctx: Context, prior: Role, other: Role) {
 }
 
 function mayNotBeImplied(id: string) {
-  return forbidden(`Implied role ${id} is in the list of prohibited implied roles or is the prior role itself.`);
+  return forbidden(`${id} cannot be an implied roles.`);
 }

@@ -3,7 +3,7 @@ import { mutable, nameTaken } from "../errors.ts";
 import { holders } from "../grant/grant.store.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { page } from "../links.view.ts";
 import { getDomain } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
@@ -38,7 +38,7 @@ async function load({ db }: Context, { path }: { path: { readonly id: string } }
 
 async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   const found = await store.listRoles(ctx.db, query);
-  return collection(
+  return page(
     ctx,
     "roles",
     "/roles",

@@ -1,7 +1,7 @@
 import type { Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing } from "../errors.ts";
-import { filtered } from "../filter.store.ts";
+import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { ImpliedRole, Role } from "./role.ts";
@@ -28,10 +28,7 @@ export function findRoleNamed(db: D, name: string, domainId: string | null): Pro
 export function listRoles(db: D, query: Filters): Promise<Role[]> {
   const all = db.selectFrom("identityRoles").selectAll();
   const where = query.domain_id === undefined ? all.where("domainId", "is", null) : all;
-  return filtered(where, query, { texts: ["id", "name", "domain_id"] })
-    .orderBy("name")
-    .orderBy("id")
-    .execute();
+  return ordered(filtered(where, query, { texts: ["id", "name", "domain_id"] }), query).execute();
 }
 
 export function listAllRoles(db: D): Promise<Role[]> {

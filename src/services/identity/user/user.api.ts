@@ -3,7 +3,7 @@ import type { PasswordDriver } from "../driver.ts";
 import { nameTaken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
-import { collection } from "../links.view.ts";
+import { page } from "../links.view.ts";
 import { findProject, getDomain } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
@@ -80,7 +80,7 @@ async function list(ctx: Context, _: object, { query }: Queried) {
   const { actor } = ctx;
   const own = actor.domainId && !actor.roles.includes("admin") ? { domain_id: actor.domainId } : {};
   const found = await store.listUsers(ctx.db, { ...query, ...own });
-  return collection(
+  return page(
     ctx,
     "users",
     "/users",

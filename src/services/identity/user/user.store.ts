@@ -1,7 +1,7 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing } from "../errors.ts";
-import { filtered } from "../filter.store.ts";
+import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { KnownUser, User } from "./user.ts";
@@ -32,10 +32,7 @@ const texts = ["id", "name", "domain_id", "default_project_id"];
 
 export function listUsers(db: D, query: Filters): Promise<User[]> {
   const all = db.selectFrom("identityUsers").selectAll();
-  return filtered(all, query, { texts, flags: ["enabled"] })
-    .orderBy("name")
-    .orderBy("id")
-    .execute();
+  return ordered(filtered(all, query, { texts, flags: ["enabled"] }), query).execute();
 }
 
 export async function changeUser(db: D, id: string, to: Partial<User>) {

@@ -42,6 +42,20 @@ describe("users", () => {
       assert.deepEqual(links, { next: null, self: "http://localhost:80/identity/v3/users?name=Carl", previous: null });
     });
 
+    test("is listed in pages, when a limit is asked for", async () => {
+      for (const name of ["p1", "p2", "p3", "p4", "p5"]) await made("user", { name, email: "page" });
+      const seen: string[] = [];
+      let path: string | null = "/v3/users?name__startswith=p&limit=2";
+      for (let pages = 0; path && pages < 9; pages += 1) {
+        const { body } = await cloud.call("GET", path);
+        assert.ok(body.users.length <= 2);
+        seen.push(...body.users.map((it: { name: string }) => it.name));
+        path = body.links.next && (body.links.next as string).replace("http://localhost:80", "");
+      }
+      assert.deepEqual(seen.sort(), ["p1", "p2", "p3", "p4", "p5"]);
+      assert.equal((await cloud.call("GET", "/v3/users?name__constructor=x&limit=many")).status, 200);
+    });
+
     test("has a name of its own within its domain", async () => {
       await made("user", { name: "twin" });
       const again = await cloud.call("POST", "/v3/users", { body: { user: { name: "twin" } } });
