@@ -8,7 +8,8 @@ import { noteRow } from "../resource/resource.store.ts";
 import { realiseRouter } from "../router/realise.saga.ts";
 import { realiseGroup } from "../security-group/realise.saga.ts";
 import { strays } from "./strays.ts";
-import { listWishes, type Wishes } from "./wishes.store.ts";
+import { listWishes } from "./wishes.store.ts";
+import type { Wishes } from "./wishes.ts";
 
 type Net = World<NetworkScope>;
 

@@ -1,5 +1,5 @@
 import type { Trace } from "#platform/service/trace.ts";
-import type { Wishes } from "./wishes.store.ts";
+import type { Wishes } from "./wishes.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
