@@ -17,10 +17,11 @@ export const realisePort: Saga<NetworkScope, Patience> = saga("network.port.real
   steps: [
     write("rest", { within: 600, run: rest }),
     act("unplug", { within: 600, ask: oldTap, call: unplug, note: unplugged }),
-    act("put", { within: 600, ask, call: put }),
+    // Before the port is put: a host that comes later than this is the next saga's business, one that is there is put.
     write("claim", { within: 30, run: claim }),
+    act("put", { within: 600, ask, call: put }),
     act("plug", { within: 300, ask: wantedTap, call: plug, note: plugged }),
-    act("await-up", { within: 300, ask: wantedTap, call: isUp }),
+    act("await-up", { within: 300, ask: wantedUp, call: isUp }),
     write("settle", { within: 30, run: settle }),
   ],
   failed,
@@ -41,6 +42,14 @@ async function unplugged(tx: Tx, _: unknown, tap: Tap | null) {
   await tx.emit("port.unwired", { portId: tap.portId, serverId: tap.serverId });
 }
 
+/** Writes down where the tap will be before it is made, so that it is found again whatever happens. */
+async function claim(tx: Tx) {
+  const port = await findRow(tx.db, "networkPorts", tx.subject);
+  if (!port?.host || !port.deviceId) return;
+  const tap = await findTap(tx.db, port.id);
+  if (!tap) await writeTap(tx.db, { portId: port.id, host: port.host, serverId: port.deviceId, device: null });
+}
+
 interface Question {
   readonly id: string;
   readonly wish: PortWish | null;
@@ -52,14 +61,6 @@ async function put(driver: NetworkDriver, { id, wish }: Question) {
   if (!wish) return driver.dropPort(id);
   if (wish.waitsFor) return again(5, wish.waitsFor.event, wish.waitsFor.about);
   return driver.putPort(wish.spec);
-}
-
-/** Writes down where the tap will be before it is made, so that it is found again whatever happens. */
-async function claim(tx: Tx) {
-  const port = await findRow(tx.db, "networkPorts", tx.subject);
-  if (!port?.host || !port.deviceId) return;
-  const tap = await findTap(tx.db, port.id);
-  if (!tap) await writeTap(tx.db, { portId: port.id, host: port.host, serverId: port.deviceId, device: null });
 }
 
 interface Wanted {
@@ -81,8 +82,14 @@ async function plugged(tx: Tx, answer: { device: string; host: string } | null) 
   const tap = answer && (await findTap(tx.db, tx.subject));
   if (tap && tap.host === answer.host) await writeTap(tx.db, { ...tap, device: answer.device });
 }
-async function isUp(driver: NetworkDriver, wanted: Wanted | null) {
-  if (wanted && !(await driver.isUp(wanted.spec.portId))) return again(5, "port.up", wanted.spec.portId);
+async function wantedUp(tx: Tx) {
+  return { ...(await ask(tx)), wanted: await wantedTap(tx) };
+}
+/** A port that was bound after it was put is put again, for its host can claim it only then. */
+async function isUp(driver: NetworkDriver, question: Question & { readonly wanted: Wanted | null }) {
+  if (!question.wanted || (await driver.isUp(question.id))) return;
+  const waits = await put(driver, question);
+  if (!(await driver.isUp(question.id))) return waits ?? again(5, "port.up", question.id);
 }
 
 async function settle(tx: Tx) {
