@@ -1,30 +1,11 @@
 import type { TestContext } from "node:test";
-import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.ts";
 import { type SimulatedCompute, simulatedCompute } from "#drivers/compute/simulated/driver.ts";
-import { argon2 } from "#drivers/identity/argon2/driver.ts";
-import { simulatedImages } from "#drivers/image/simulated/driver.ts";
-import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
 import { type Answered, type Call, type TestOptions, testCloud } from "#test/cloud.ts";
-import { blockStorage } from "../block-storage/service.ts";
-import { identity } from "../identity/service.ts";
-import { image } from "../image/service.ts";
-import { network } from "../network/service.ts";
-import { placement } from "../placement/service.ts";
-import { compute } from "./service.ts";
-
-const services = [identity, placement, image, network, blockStorage, compute];
 
 /** A whole cloud with an image, a flavor and a network that "demo" may use. */
 export async function ground(t: TestContext, { hosts = 2, ...options }: TestOptions = {}) {
-  const driver = simulatedCompute({ hosts });
-  const drivers = {
-    identity: argon2({ cheap: true }),
-    image: simulatedImages(),
-    network: simulatedNetwork(),
-    "block-storage": simulatedBlockStorage(),
-    compute: driver,
-  };
-  const cloud = await testCloud({ services, drivers, ...options });
+  const driver: SimulatedCompute = simulatedCompute({ hosts });
+  const cloud = await testCloud({ ...options, drivers: { compute: driver } });
   t.after(() => cloud.stop());
   const call = (method: string, path: string, more: Call = {}) =>
     cloud.call(method, `/compute/v2.1${path}`, { as: "demo", ...more });
@@ -37,7 +18,7 @@ export async function ground(t: TestContext, { hosts = 2, ...options }: TestOpti
   await cloud.settle();
   return {
     cloud,
-    driver: driver as SimulatedCompute,
+    driver,
     call,
     imageId,
     networkId,
