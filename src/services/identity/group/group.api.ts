@@ -1,5 +1,4 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { nameTaken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection, page } from "../links.view.ts";
@@ -110,7 +109,6 @@ async function create(
     description: asked.description ?? "",
     extra: extraOf(asked, groupNames),
   };
-  await freeName(ctx, it);
   await store.insertGroup(ctx.db, it);
   return { group: groupBody(ctx, it) };
 }
@@ -124,8 +122,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { group: G
     description: asked.description === null ? "" : asked.description,
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
-  if (to.name !== undefined && to.name !== it.name) await freeName(ctx, { ...it, ...to });
-  await store.changeGroup(ctx.db, it.id, to);
+  await store.changeGroup(ctx.db, it, to);
   return { group: groupBody(ctx, { ...it, ...to }) };
 }
 
@@ -133,8 +130,4 @@ async function remove(ctx: Context, { it }: Loaded) {
   const members = await store.memberIds(ctx.db, it.id);
   await store.deleteGroup(ctx.db, it.id);
   await revoke(ctx, ...members.map(mark.user));
-}
-
-async function freeName({ db }: Context, { name, domainId }: Group) {
-  if (await store.findGroupNamed(db, name, domainId)) throw nameTaken("group", name, domainId);
 }

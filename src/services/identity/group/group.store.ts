@@ -1,30 +1,24 @@
 import type { Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import { missing } from "../errors.ts";
+import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
+import { unique } from "../unique.store.ts";
 import type { User } from "../user/user.ts";
 import type { Group, Member } from "./group.ts";
 
 type D = Db<IdentityTables>;
 
 export async function insertGroup(db: D, it: Group) {
-  await db
-    .insertInto("identityGroups")
-    .values({ ...it, extra: JSON.stringify(it.extra) })
-    .execute();
+  const row = { ...it, extra: JSON.stringify(it.extra) };
+  await unique(db.insertInto("identityGroups").values(row).execute(), () => nameTaken("group", it.name, it.domainId));
 }
 
 export async function getGroup(db: D, id: string): Promise<Group> {
   const it = await db.selectFrom("identityGroups").selectAll().where("id", "=", id).executeTakeFirst();
   if (!it) throw missing("group", id);
   return it;
-}
-
-export function findGroupNamed(db: D, name: string, domainId: string): Promise<Group | undefined> {
-  const of = db.selectFrom("identityGroups").selectAll().where("name", "=", name);
-  return of.where("domainId", "=", domainId).executeTakeFirst();
 }
 
 export function listGroups(db: D, query: Filters): Promise<Group[]> {
@@ -40,13 +34,14 @@ export function listGroupsOf(db: D, userId: string, query: Filters): Promise<Gro
     .execute();
 }
 
-export async function changeGroup(db: D, id: string, { extra, ...plain }: Partial<Group>) {
+export async function changeGroup(db: D, it: Group, { extra, ...plain }: Partial<Group>) {
   const set: Updateable<IdentityTables["identityGroups"]> = {
     ...plain,
     ...(extra && { extra: JSON.stringify(extra) }),
   };
   if (Object.keys(set).length === 0) return;
-  await db.updateTable("identityGroups").set(set).where("id", "=", id).execute();
+  const change = db.updateTable("identityGroups").set(set).where("id", "=", it.id).execute();
+  await unique(change, () => nameTaken("group", plain.name ?? it.name, it.domainId));
 }
 
 export async function deleteGroup(db: D, id: string) {

@@ -162,7 +162,7 @@ export async function changed(ctx: Context, it: Project, asked: ChangeProject["p
   });
   const whole = { ...it, ...to };
   if (whole.name !== it.name) await freeName(ctx, whole);
-  await store.changeProject(ctx.db, it.id, to);
+  await store.changeProject(ctx.db, it, to);
   if (it.enabled && !whole.enabled) await revoke(ctx, it.isDomain ? mark.domain(it.id) : mark.project(it.id));
   return whole;
 }

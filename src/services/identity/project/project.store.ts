@@ -1,15 +1,18 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import { missing } from "../errors.ts";
+import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
+import { unique } from "../unique.store.ts";
 import type { Project, ScopedProject } from "./project.ts";
 
 type D = Db<IdentityTables>;
 
 export async function insertProject(db: D, it: Project) {
-  await db.insertInto("identityProjects").values(row(it)).execute();
+  await unique(db.insertInto("identityProjects").values(row(it)).execute(), () =>
+    nameTaken(kind(it), it.name, it.domainId),
+  );
 }
 
 export function findProject(db: D, id: string): Promise<Project | undefined> {
@@ -66,7 +69,7 @@ export async function listAbove(db: D, id: string): Promise<Project[]> {
   return found.rows;
 }
 
-export async function changeProject(db: D, id: string, to: Partial<Project>) {
+export async function changeProject(db: D, it: Project, to: Partial<Project>) {
   const { extra, options, ...plain } = to;
   const set: Updateable<IdentityTables["identityProjects"]> = {
     ...plain,
@@ -74,7 +77,8 @@ export async function changeProject(db: D, id: string, to: Partial<Project>) {
     ...(options && { options: JSON.stringify(options) }),
   };
   if (Object.keys(set).length === 0) return;
-  await db.updateTable("identityProjects").set(set).where("id", "=", id).execute();
+  const change = db.updateTable("identityProjects").set(set).where("id", "=", it.id).execute();
+  await unique(change, () => nameTaken(kind(it), to.name ?? it.name, it.domainId));
 }
 
 /** With all that hangs on it; nobody's default any more. */
@@ -136,6 +140,10 @@ function tagged(select: Listing, query: Filters): Listing {
   if (notAll.length > 0) it = it.where(sql<boolean>`not tags @> ${notAll}::text[]`);
   if (notAny.length > 0) it = it.where(sql<boolean>`not tags && ${notAny}::text[]`);
   return it;
+}
+
+function kind({ isDomain }: Project) {
+  return isDomain ? "domain" : "project";
 }
 
 function row(it: Project) {

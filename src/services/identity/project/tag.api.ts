@@ -31,12 +31,12 @@ function list(ctx: Context, { it }: Loaded) {
 }
 
 async function replace(ctx: Context, { it }: Loaded, { body }: { body: { tags: string[] } }) {
-  await changeProject(ctx.db, it.id, { tags: body.tags });
+  await changeProject(ctx.db, it, { tags: body.tags });
   return { tags: body.tags, ...self(ctx, `/projects/${it.id}/tags`) };
 }
 
 async function clear({ db }: Context, { it }: Loaded) {
-  await changeProject(db, it.id, { tags: [] });
+  await changeProject(db, it, { tags: [] });
 }
 
 function show(_: Context, { it }: Loaded, { path }: Tagged) {
@@ -45,13 +45,13 @@ function show(_: Context, { it }: Loaded, { path }: Tagged) {
 
 async function add(ctx: Context, { it }: Loaded, { path }: Tagged) {
   const location = `${ctx.url}/projects/${it.id}/tags/${encodeURIComponent(path.tag)}`;
-  await changeProject(ctx.db, it.id, { tags: [...new Set([...it.tags, path.tag])] });
+  await changeProject(ctx.db, it, { tags: [...new Set([...it.tags, path.tag])] });
   return reply(undefined, { status: 201, headers: { location } });
 }
 
 async function remove({ db }: Context, { it }: Loaded, { path }: Tagged) {
   required(it.tags, path.tag);
-  await changeProject(db, it.id, { tags: it.tags.filter((one) => one !== path.tag) });
+  await changeProject(db, it, { tags: it.tags.filter((one) => one !== path.tag) });
 }
 
 function required(tags: readonly string[], tag: string) {

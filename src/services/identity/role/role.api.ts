@@ -1,5 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { mutable, nameTaken } from "../errors.ts";
+import { mutable } from "../errors.ts";
 import { holders } from "../grant/grant.store.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
@@ -62,7 +62,6 @@ async function create(ctx: Context, _: object, { body }: { body: { role: RoleFie
     extra: extraOf(asked, roleNames),
   };
   if (it.domainId) await getDomain(ctx.db, it.domainId);
-  await freeName(ctx, it);
   await store.insertRole(ctx.db, it);
   return { role: roleBody(ctx, it) };
 }
@@ -80,8 +79,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: Ro
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
   const whole = { ...it, ...to };
-  if (whole.name !== it.name) await freeName(ctx, whole);
-  await store.changeRole(ctx.db, it.id, to);
+  await store.changeRole(ctx.db, it, to);
   if (whole.name !== it.name) await endTokensWith(ctx, it.id);
   return { role: roleBody(ctx, whole) };
 }
@@ -91,10 +89,6 @@ async function remove(ctx: Context, { it }: Loaded) {
   const marks = await marksOfHolders(ctx, it.id);
   await store.deleteRole(ctx.db, it.id);
   await revoke(ctx, ...marks);
-}
-
-async function freeName({ db }: Context, { name, domainId }: Role) {
-  if (await store.findRoleNamed(db, name, domainId)) throw nameTaken("role", name, domainId);
 }
 
 /** Ends the tokens that say a role by name which now says something else. */

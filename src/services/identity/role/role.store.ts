@@ -1,16 +1,17 @@
 import type { Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import { missing } from "../errors.ts";
+import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
+import { unique } from "../unique.store.ts";
 import type { ImpliedRole, Role } from "./role.ts";
 
 type D = Db<IdentityTables>;
 
 export async function insertRole(db: D, it: Role) {
   const row = { ...it, options: JSON.stringify(it.options), extra: JSON.stringify(it.extra) };
-  await db.insertInto("identityRoles").values(row).execute();
+  await unique(db.insertInto("identityRoles").values(row).execute(), () => nameTaken("role", it.name, it.domainId));
 }
 
 export async function getRole(db: D, id: string): Promise<Role> {
@@ -42,14 +43,15 @@ export function listRolesNamed(db: D, names: readonly string[]): Promise<Role[]>
   return all.where("name", "in", names).orderBy("name").execute();
 }
 
-export async function changeRole(db: D, id: string, { extra, options, ...plain }: Partial<Role>) {
+export async function changeRole(db: D, it: Role, { extra, options, ...plain }: Partial<Role>) {
   const set: Updateable<IdentityTables["identityRoles"]> = {
     ...plain,
     ...(extra && { extra: JSON.stringify(extra) }),
     ...(options && { options: JSON.stringify(options) }),
   };
   if (Object.keys(set).length === 0) return;
-  await db.updateTable("identityRoles").set(set).where("id", "=", id).execute();
+  const change = db.updateTable("identityRoles").set(set).where("id", "=", it.id).execute();
+  await unique(change, () => nameTaken("role", plain.name ?? it.name, it.domainId));
 }
 
 export async function deleteRole(db: D, id: string) {

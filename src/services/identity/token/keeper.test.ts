@@ -35,7 +35,7 @@ function keeper() {
       return stored;
     },
   };
-  return { world, stored, counts, it: new Keeper(world, source) };
+  return { world, stored, counts, source, it: new Keeper(world, source) };
 }
 
 const revoked = (id: number, what: string): Revocation => ({ id, mark: what, revokedAt: at });
@@ -84,6 +84,19 @@ describe("the keeper of tokens", () => {
     stored.push(revoked(6, mark.project("p1")));
     assert.equal(await it.check(token), undefined);
     assert.equal(counts.reads, 2);
+  });
+
+  test("reads again at the next check when a reading has failed", async () => {
+    const { it, stored, source } = keeper();
+    const token = made();
+    assert.ok(await it.check(token));
+    const { revocations } = source;
+    source.revocations = async () => Promise.reject(new Error("the database is away"));
+    await assert.rejects(it.load());
+    await assert.rejects(it.check(token));
+    source.revocations = revocations;
+    stored.push(revoked(6, mark.project("p1")));
+    assert.equal(await it.check(token), undefined);
   });
 
   test("forgets revocations that no living token can be hit by", async () => {

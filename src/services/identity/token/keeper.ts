@@ -28,6 +28,8 @@ export class Keeper {
   #keys: readonly FernetKey[] = [];
   #revoked = new Map<string, Revocation>();
   #heard = 0;
+  /** Nothing was read yet, or not since something may have been missed. */
+  #stale = true;
   #loading: Promise<void> | undefined;
 
   constructor(world: Pick<World<IdentityScope>, "now" | "hearing">, source: KeeperSource) {
@@ -37,8 +39,8 @@ export class Keeper {
 
   /** The token and its actor, if it is valid now. */
   async check(text: string): Promise<{ readonly token: Token; readonly actor: Actor } | undefined> {
-    if (this.#loading) await this.#loading;
-    if (!this.#world.hearing || this.#keys.length === 0) await this.load();
+    if (this.#loading) await this.#loading.catch(() => {});
+    if (!this.#world.hearing || this.#stale) await this.load();
     const it = this.#known.get(text) ?? this.#read(text);
     if (!it) return undefined;
     if (it.token.expiresAt > this.#world.now && !this.#isRevoked(it)) return it;
@@ -48,9 +50,14 @@ export class Keeper {
 
   /** Reads everything again: some events may have been missed. */
   load(): Promise<void> {
-    const loading = this.#load().finally(() => {
-      if (this.#loading === loading) this.#loading = undefined;
-    });
+    this.#stale = true;
+    const loading = this.#load()
+      .then(() => {
+        if (this.#loading === loading) this.#stale = false;
+      })
+      .finally(() => {
+        if (this.#loading === loading) this.#loading = undefined;
+      });
     this.#loading = loading;
     return loading;
   }

@@ -32,6 +32,6 @@ async function prove(driver: PasswordDriver, { it }: Loaded, { body }: Asked): P
 
 async function change(ctx: Context, { it }: Loaded, _: Asked, passwordHash: string | undefined) {
   if (!passwordHash || !it.enabled) throw unauthorized();
-  await changeUser(ctx.db, it.id, { passwordHash });
+  await changeUser(ctx.db, it, { passwordHash });
   await revoke(ctx, mark.user(it.id));
 }

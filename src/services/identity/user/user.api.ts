@@ -1,6 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
 import type { PasswordDriver } from "../driver.ts";
-import { nameTaken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -108,7 +107,6 @@ async function create(ctx: Context, { domainId }: Place, { body }: { body: Creat
     extra: extraOf(asked, userNames),
     createdAt: ctx.now,
   };
-  await freeName(ctx, it);
   await store.insertUser(ctx.db, it);
   return { user: userBody(ctx, it) };
 }
@@ -127,8 +125,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeUser
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
   const whole = { ...it, ...to };
-  if (whole.name !== it.name) await freeName(ctx, whole);
-  await store.changeUser(ctx.db, it.id, to);
+  await store.changeUser(ctx.db, it, to);
   if (hash !== undefined || (it.enabled && !whole.enabled)) await revoke(ctx, mark.user(it.id));
   return { user: userBody(ctx, whole) };
 }
@@ -136,10 +133,6 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeUser
 async function remove(ctx: Context, { it }: Loaded) {
   await store.deleteUser(ctx.db, it.id);
   await revoke(ctx, mark.user(it.id));
-}
-
-async function freeName({ db }: Context, { name, domainId }: User) {
-  if (await store.findUserNamed(db, name, domainId)) throw nameTaken("user", name, domainId);
 }
 
 async function homeFits({ db }: Context, id: string | null | undefined) {

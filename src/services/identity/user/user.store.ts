@@ -1,16 +1,17 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import { missing } from "../errors.ts";
+import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
+import { unique } from "../unique.store.ts";
 import type { KnownUser, User } from "./user.ts";
 
 type D = Db<IdentityTables>;
 
 export async function insertUser(db: D, it: User) {
   const row = { ...it, options: JSON.stringify(it.options), extra: JSON.stringify(it.extra) };
-  await db.insertInto("identityUsers").values(row).execute();
+  await unique(db.insertInto("identityUsers").values(row).execute(), () => nameTaken("user", it.name, it.domainId));
 }
 
 export function findUser(db: D, id: string): Promise<User | undefined> {
@@ -35,7 +36,7 @@ export function listUsers(db: D, query: Filters): Promise<User[]> {
   return ordered(filtered(all, query, { texts, flags: ["enabled"] }), query).execute();
 }
 
-export async function changeUser(db: D, id: string, to: Partial<User>) {
+export async function changeUser(db: D, it: User, to: Partial<User>) {
   const { extra, options, ...plain } = to;
   const set: Updateable<IdentityTables["identityUsers"]> = {
     ...plain,
@@ -43,7 +44,8 @@ export async function changeUser(db: D, id: string, to: Partial<User>) {
     ...(options && { options: JSON.stringify(options) }),
   };
   if (Object.keys(set).length === 0) return;
-  await db.updateTable("identityUsers").set(set).where("id", "=", id).execute();
+  const change = db.updateTable("identityUsers").set(set).where("id", "=", it.id).execute();
+  await unique(change, () => nameTaken("user", to.name ?? it.name, it.domainId));
 }
 
 export async function deleteUser(db: D, id: string) {

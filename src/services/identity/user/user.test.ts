@@ -64,6 +64,10 @@ describe("users", () => {
         again.body.error.message,
         "Conflict occurred attempting to store user - Duplicate entry found with name twin at domain ID default.",
       );
+      const race = ["a", "b", "c", "d"].map(() =>
+        cloud.call("POST", "/v3/users", { body: { user: { name: "raced" } } }),
+      );
+      assert.deepEqual((await Promise.all(race)).map((it) => it.status).sort(), [201, 409, 409, 409]);
       const domain = await made("domain", { name: "elsewhere" });
       await made("user", { name: "twin", domain_id: domain.id });
       assert.equal(
