@@ -20,7 +20,9 @@ export async function chooseAcceleration(layout: Layout, program: string, asked?
   if (asked) return acceleration(asked);
   const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
   const note = join(layout.state, "accelerator.json");
-  const known = await readFile(note, "utf8").then(JSON.parse, () => undefined);
+  const known = await readFile(note, "utf8")
+    .then(JSON.parse)
+    .catch(() => undefined);
   if (known?.boot === boot) return known.found;
   const found = await probe(layout, program);
   await writeFile(`${note}.new`, JSON.stringify({ boot, found }));

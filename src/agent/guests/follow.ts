@@ -34,6 +34,7 @@ export function followGuests(room: Room): Following {
   };
   /** The monitor was closed: most likely since the process has ended. */
   const look = async (id: string) => {
+    if (followed.has(id)) return;
     if (await hasEnded(room.layout, id)) await noteStop(room, id);
     else if ((await findRecord(room.layout.of(id)))?.power === "on") follow(id);
   };

@@ -25,8 +25,8 @@ export async function plugDisk(qmp: Qmp, it: GuestDisk, slot: number): Promise<v
 }
 
 export async function unplugDisk(qmp: Qmp, volumeId: string, signal?: AbortSignal): Promise<void> {
-  await unplug(qmp, diskDevice(volumeId), signal);
-  await forget(qmp, "blockdev-del", { "node-name": nodeOf(volumeId) });
+  const backend = () => forget(qmp, "blockdev-del", { "node-name": nodeOf(volumeId) });
+  await unplug(qmp, diskDevice(volumeId), backend, signal);
 }
 
 export async function plugNic(qmp: Qmp, it: GuestNic, slot: number): Promise<void> {
@@ -37,21 +37,31 @@ export async function plugNic(qmp: Qmp, it: GuestNic, slot: number): Promise<voi
 }
 
 export async function unplugNic(qmp: Qmp, portId: string, signal?: AbortSignal): Promise<void> {
-  await unplug(qmp, nicDevice(portId), signal);
-  await forget(qmp, "netdev_del", { id: netdevOf(portId) });
+  const backend = () => forget(qmp, "netdev_del", { id: netdevOf(portId) });
+  await unplug(qmp, nicDevice(portId), backend, signal);
+}
+
+/** The device goes when the guest lets go of it, and what is behind it after that. */
+async function unplug(qmp: Qmp, device: string, dropBackend: () => Promise<void>, signal?: AbortSignal) {
+  const deletion = deletionOf(qmp, device);
+  try {
+    await askToLetGo(qmp, device, deletion, signal);
+    // A device is listed no more a moment before it is deleted.
+    await dropBackend().catch(async (why) => {
+      if (!(why instanceof Unavailable && (await deletion.within(askEvery * 1000, signal)))) throw why;
+      await dropBackend();
+    });
+  } finally {
+    deletion.stop();
+  }
 }
 
 /** The guest has the last word: it is asked, and QEMU tells when it has let go. */
-async function unplug(qmp: Qmp, device: string, signal?: AbortSignal) {
-  const gone = deleted(qmp, device);
-  try {
-    for (let turn = 0; turn < askTimes; turn++) {
-      if (!(await hasDevice(qmp, device))) return;
-      await qmp.execute("device_del", { id: device }).catch(unlessUnplugging);
-      if (await gone.within(askEvery * 1000, signal)) return;
-    }
-  } finally {
-    gone.stop();
+async function askToLetGo(qmp: Qmp, device: string, deletion: Deletion, signal?: AbortSignal) {
+  for (let turn = 0; turn < askTimes; turn++) {
+    if (!(await hasDevice(qmp, device))) return;
+    await qmp.execute("device_del", { id: device }).catch(unlessUnplugging);
+    if (await deletion.within(askEvery * 1000, signal)) return;
   }
   throw new Unavailable(`The guest does not let go of ${device}.`);
 }
@@ -61,7 +71,13 @@ function unlessUnplugging(why: Error) {
   if (!(why instanceof QmpError) || !/in the process of unplug|not found/i.test(why.message)) throw why;
 }
 
-function deleted(qmp: Qmp, device: string) {
+interface Deletion {
+  /** Whether it came, or comes within so many milliseconds. */
+  within(ms: number, signal?: AbortSignal): Promise<boolean>;
+  stop(): void;
+}
+
+function deletionOf(qmp: Qmp, device: string): Deletion {
   const { promise, resolve } = Promise.withResolvers<true>();
   const stop = qmp.hear(({ event, data }) => event === "DEVICE_DELETED" && data?.device === device && resolve(true));
   const within = async (ms: number, signal?: AbortSignal) => {
