@@ -21,7 +21,7 @@ export const realisePort: Saga<NetworkScope, Patience> = saga("network.port.real
     write("claim", { within: 30, run: claim }),
     act("put", { within: 600, ask, call: put }),
     act("plug", { within: 300, ask: wantedTap, call: plug, note: plugged }),
-    act("await-up", { within: 300, ask: wantedUp, call: isUp }),
+    act("await-up", { within: 300, ask: wantedTap, call: isUp }),
     write("settle", { within: 30, run: settle }),
   ],
   failed,
@@ -82,14 +82,8 @@ async function plugged(tx: Tx, answer: { device: string; host: string } | null) 
   const tap = answer && (await findTap(tx.db, tx.subject));
   if (tap && tap.host === answer.host) await writeTap(tx.db, { ...tap, device: answer.device });
 }
-async function wantedUp(tx: Tx) {
-  return { ...(await ask(tx)), wanted: await wantedTap(tx) };
-}
-/** A port that was bound after it was put is put again, for its host can claim it only then. */
-async function isUp(driver: NetworkDriver, question: Question & { readonly wanted: Wanted | null }) {
-  if (!question.wanted || (await driver.isUp(question.id))) return;
-  const waits = await put(driver, question);
-  if (!(await driver.isUp(question.id))) return waits ?? again(5, "port.up", question.id);
+async function isUp(driver: NetworkDriver, wanted: Wanted | null) {
+  if (wanted && !(await driver.isUp(wanted.spec.portId))) return again(5, "port.up", wanted.spec.portId);
 }
 
 async function settle(tx: Tx) {
