@@ -18,6 +18,7 @@ export function refuseLocked({ actor }: Ctx<Compute>, it: Server): void {
 export async function take(ctx: Ctx<Compute>, it: Server, verb: ServerVerb, action: string): Promise<void> {
   refuseLocked(ctx, it);
   const legal = serverLife.verbs[verb];
+  if (it.host === null && legal.from.includes(it.state)) throw conflict(`Instance ${it.id} is not ready`);
   if (await takeServer(ctx.db, it.id, legal, ctx.now)) return;
   throw conflict(refusal(action, await getServer(ctx.db, it.id), legal));
 }
