@@ -3,6 +3,7 @@ import { aggregateActions } from "./aggregate/action.api.ts";
 import { aggregateRoutes } from "./aggregate/aggregate.api.ts";
 import { availabilityZoneRoutes } from "./availability-zone/availability-zone.api.ts";
 import { computeTells } from "./events.ts";
+import { extensionRoutes } from "./extension/extension.api.ts";
 import { accessRoutes } from "./flavor/access.api.ts";
 import { flavorRoutes } from "./flavor/flavor.api.ts";
 import { specRoutes } from "./flavor/specs.api.ts";
@@ -58,6 +59,7 @@ export const compute = service<Compute>({
     ...aggregateRoutes,
     ...availabilityZoneRoutes,
     ...classRoutes,
+    ...extensionRoutes,
     ...flavorRoutes,
     ...hypervisorRoutes,
     ...instanceActionRoutes,
