@@ -195,7 +195,8 @@ function refuse(
   version?: Version,
 ) {
   const it = asApiError(parts.log, why, requestId);
-  const body = service ? service.error(it, requestId) : { error: { code: it.status, message: it.message } };
+  const { accept } = answer.request.headers;
+  const body = service ? service.error(it, requestId, accept) : { error: { code: it.status, message: it.message } };
   answer.code(it.status).headers({
     ...common(requestId),
     ...(service && versionHeaders(service, version ?? rangeOf(service).min)),

@@ -294,8 +294,8 @@ export interface Service<S extends Scope> {
   readonly atOnce?: readonly string[];
   /** What belongs to another project looks absent (404, the default) or forbidden (403, identity). */
   readonly foreign?: 404 | 403;
-  /** The service's error body. */
-  error(why: ApiError, requestId: string): unknown;
+  /** The service's error body; a string goes out as HTML. `accept`: what the client would have. */
+  error(why: ApiError, requestId: string, accept?: string): unknown;
   /** What its driver holds outside without a row that wants it: `crunch doctor --leftovers`, and the end of every test. */
   leftovers?(world: World<S>): Promise<readonly Trace[]>;
   /** Runs once when the program starts: subscribe to what the driver tells by itself. Returns how to stop that. */

@@ -15,7 +15,12 @@ describe("the Image API", () => {
   after(() => cloud.stop());
 
   const ask = (method: string, path: string, body?: unknown, more: Call = {}) =>
-    cloud.call(method, `/image/v2${path}`, { as: "demo", body, ...more });
+    cloud.call(method, `/image/v2${path}`, {
+      as: "demo",
+      body,
+      ...more,
+      headers: { accept: "application/json", ...more.headers },
+    });
   const bytes = { "content-type": "application/octet-stream" };
   const patch = { "content-type": "application/openstack-images-v2.1-json-patch" };
 
@@ -276,6 +281,16 @@ describe("the Image API", () => {
     assert.equal((await ask("GET", `/images/${id}/file`)).status, 403);
     assert.equal((await ask("POST", `/images/${id}/actions/reactivate`)).status, 204);
     assert.equal((await ask("GET", `/images/${id}/file`)).status, 200);
+  });
+
+  test("who does not ask for JSON alone reads an error as a page", async () => {
+    const page = async (accept?: string) =>
+      (await cloud.call("GET", "/image/v2/images/none", { headers: accept ? { accept } : {} })).headers["content-type"];
+    for (const accept of [undefined, "*/*", "text/html,application/json;q=0.9"])
+      assert.match((await page(accept)) ?? "", /^text\/html/);
+    assert.match((await page("application/json")) ?? "", /^application\/json/);
+    const { text } = await cloud.call("GET", "/image/v2/images/nothing");
+    assert.match(text, /<h1>404 Not Found<\/h1>\n {2}No image found with ID nothing<br \/><br \/>/);
   });
 
   test("schemas name what is no property", async () => {
