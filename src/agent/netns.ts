@@ -58,7 +58,7 @@ export interface Link {
   readonly flags: readonly string[];
   readonly linkinfo?: {
     readonly info_kind?: string;
-    readonly info_data?: { readonly type?: string; readonly user?: string };
+    readonly info_data?: { readonly type?: string; readonly user?: number };
   };
 }
 

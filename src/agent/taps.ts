@@ -26,7 +26,7 @@ export async function putTap(namespace: string | undefined, spec: TapSpec): Prom
 }
 
 const belongs = ({ linkinfo }: Link, uid: number) =>
-  linkinfo?.info_kind === "tun" && linkinfo.info_data?.user === String(uid);
+  linkinfo?.info_kind === "tun" && Number(linkinfo.info_data?.user) === uid;
 
 const isSo = (link: Link, { uid, mtu, alias }: TapSpec) =>
   belongs(link, uid) && link.mtu === mtu && link.ifalias === alias && link.flags.includes("UP");

@@ -26,15 +26,23 @@ describe("a tap on OVN", { skip: cannotRun() }, () => {
     const { device } = await cloud.driver.plug(cloud.host, plug);
     const link = await findLink(cloud.namespace, device);
     assert.equal(device, `tap${port.id.slice(0, 11)}`);
-    assert.equal(String(link?.linkinfo?.info_data?.user), String(guestUser(plug.deviceId).uid));
+    assert.equal(link?.linkinfo?.info_data?.user, guestUser(plug.deviceId).uid);
     assert.equal(link?.mtu, 1380);
+  });
+
+  test("it stays the same device when it is plugged again, so that the guest that holds it keeps it", async () => {
+    const { device } = await cloud.driver.plug(cloud.host, plug);
+    const { ifindex } = await getLink(cloud.namespace, device);
+    await cloud.driver.plug(cloud.host, { ...plug, mtu: 1370 });
+    await cloud.driver.plug(cloud.host, plug);
+    assert.equal((await getLink(cloud.namespace, device)).ifindex, ifindex);
   });
 
   test("it is made anew for another server, and made again when it has vanished", async () => {
     const deviceId = randomUUID();
     const { device } = await cloud.driver.plug(cloud.host, { ...plug, deviceId });
     const link = await findLink(cloud.namespace, device);
-    assert.equal(String(link?.linkinfo?.info_data?.user), String(guestUser(deviceId).uid));
+    assert.equal(link?.linkinfo?.info_data?.user, guestUser(deviceId).uid);
     await cloud.driver.plug(cloud.host, plug);
   });
 
