@@ -42,9 +42,8 @@ function brief({ id, name, projectId, gib, status, bootable }: Volume): VolumeBr
 
 async function reserve(tx: Join, actor: Actor, volumeId: string, serverId: string): Promise<string> {
   const own = joined(tx);
-  const { status, projectId } = await visible(own, actor, volumeId);
-  const it = await reserveVolume(own, status, { volumeId, projectId, serverId, byCompute: true });
-  return it.id;
+  const volume = await visible(own, actor, volumeId);
+  return (await reserveVolume(own, volume, { serverId, byCompute: true })).id;
 }
 
 async function connect(tx: Join, attachmentId: string, host: string): Promise<void> {

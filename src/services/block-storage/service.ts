@@ -15,10 +15,12 @@ import { quotaRoutes } from "./quota/quota.api.ts";
 import { refusalBody } from "./refusal.view.ts";
 import { createSnapshot } from "./snapshot/create.saga.ts";
 import { deleteSnapshot } from "./snapshot/delete.saga.ts";
+import { snapshotActions } from "./snapshot/snapshot.actions.api.ts";
 import { snapshotRoutes } from "./snapshot/snapshot.api.ts";
 import { snapshotMetadataRoutes } from "./snapshot/snapshot.metadata.api.ts";
 import { listSnapshotIds } from "./snapshot/snapshot.store.ts";
 import { snapshotLife } from "./snapshot/snapshot.ts";
+import { transferRoutes } from "./transfer/transfer.api.ts";
 import { versions } from "./versions.ts";
 import { createVolume } from "./volume/create.saga.ts";
 import { deleteVolume } from "./volume/delete.saga.ts";
@@ -51,6 +53,8 @@ export const blockStorage: Service<Storage> = service<Storage>({
     ...volumeAttachActions,
     ...volumeMetadataRoutes,
     ...snapshotRoutes,
+    ...snapshotActions,
+    ...transferRoutes,
     ...snapshotMetadataRoutes,
     ...attachmentRoutes,
     ...typeRoutes,

@@ -1,5 +1,6 @@
 import type { Attachment } from "./attachment/attachment.ts";
 import type { Snapshot } from "./snapshot/snapshot.ts";
+import type { Transfer } from "./transfer/transfer.ts";
 import type { Volume } from "./volume/volume.ts";
 import type { DefaultType, TypeAccess, VolumeType } from "./volume-type/volume-type.ts";
 
@@ -8,6 +9,7 @@ export interface BlockStorageTables {
   blockStorageVolumes: Volume;
   blockStorageSnapshots: Snapshot;
   blockStorageAttachments: Attachment;
+  blockStorageTransfers: Transfer;
   blockStorageTypes: VolumeType;
   blockStorageTypeAccess: TypeAccess;
   blockStorageDefaultTypes: DefaultType;

@@ -49,6 +49,8 @@ suite("volumes as files", { skip: !installed }, () => {
     assert.deepEqual([socket.uid, socket.mode & 0o777], [guestUser(server).uid, 0o600]);
     assert.deepEqual([file.uid, file.mode & 0o777], [user.uid, 0o600]);
     assert.equal((await stat(`/proc/${findDaemon(filesOf(dir, id))}`)).uid, user.uid);
+    await mayOpen(nbd, guestUser(server).uid);
+    await assert.rejects(mayOpen(nbd, guestUser(randomUUID()).uid), /Permission denied/);
     await stop();
   });
 
@@ -104,6 +106,13 @@ async function crash(dir: string, id: string) {
   assert.ok(pid);
   process.kill(pid, "SIGKILL");
   while (findDaemon(files) !== undefined) await new Promise(setImmediate);
+}
+
+/** Opens the volume as this user. */
+async function mayOpen(socket: string, uid: number): Promise<void> {
+  const target = `driver=nbd,server.type=unix,server.path=${socket},export=volume`;
+  const as = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "--"];
+  await run("setpriv", [...as, "qemu-io", "--image-opts", target, "-c", "length"]);
 }
 
 /** As QEMU's own NBD client does it. */

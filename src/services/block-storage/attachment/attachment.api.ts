@@ -71,13 +71,13 @@ async function listDetailed(ctx: Context, owner: Owner, { query }: Asked) {
   return { attachments: (await found(ctx, owner, query)).map(detailed) };
 }
 
-async function create(ctx: Context, { id: volumeId, projectId, status }: Volume, { body }: { body: CreateAttachment }) {
+async function create(ctx: Context, volume: Volume, { body }: { body: CreateAttachment }) {
   const { instance_uuid: serverId = null, connector, mode = "rw" } = body.attachment;
-  const it = await reserveVolume(ctx, status, { volumeId, projectId, serverId, byCompute: false, mode });
+  const it = await reserveVolume(ctx, volume, { serverId, byCompute: false, mode });
   if (!connector) return { attachment: detailed(it) };
   const to = { connector, host: hostOf(connector), status: attachmentLife.verbs.connect.busy };
   await changeAttachment(ctx.db, it.id, to);
-  await takeVolume(ctx.db, volumeId, { from: ["reserved"], busy: "attaching" });
+  await takeVolume(ctx.db, volume.id, { from: ["reserved"], busy: "attaching" });
   await ctx.start(connectAttachment, it.id);
   return { attachment: detailed({ ...it, ...to }) };
 }

@@ -2,24 +2,32 @@ import { badRequest, conflict } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
 import type { Storage } from "../kit.ts";
 import { takeVolume } from "../volume/volume.store.ts";
-import { volumeLife } from "../volume/volume.ts";
+import { type Volume, volumeLife } from "../volume/volume.ts";
 import { insertAttachment, listAttachmentsOf, takeForRelease } from "./attachment.store.ts";
 import type { Attachment } from "./attachment.ts";
 import { disconnectAttachment } from "./disconnect.saga.ts";
 
 type Known = Pick<Attachment, "volumeId" | "projectId" | "serverId" | "byCompute"> & Partial<Attachment>;
+type Wanted = Omit<Known, "volumeId" | "projectId">;
 
 /** Takes an available volume for somebody: from here on nobody else gets it. */
-export async function reserveVolume(tx: Tx<Storage>, status: string, known: Known): Promise<Attachment> {
+export async function reserveVolume(tx: Tx<Storage>, volume: Volume, wanted: Wanted): Promise<Attachment> {
+  const { id: volumeId, projectId, status } = volume;
+  requireMode(volume, wanted.mode ?? "rw");
   const { attach } = volumeLife.verbs;
-  const held = (await listAttachmentsOf(tx.db, [known.volumeId])).length > 0;
-  if (held || !(await takeVolume(tx.db, known.volumeId, attach, { updatedAt: tx.now })))
+  const held = (await listAttachmentsOf(tx.db, [volumeId])).length > 0;
+  if (held || !(await takeVolume(tx.db, volumeId, attach, { updatedAt: tx.now })))
     throw badRequest(
-      `Invalid volume: Volume ${known.volumeId} status must be ${attach.from.join(" or ")} to reserve, but the current status is ${status}.`,
+      `Invalid volume: Volume ${volumeId} status must be ${attach.from.join(" or ")} to reserve, but the current status is ${status}.`,
     );
-  const it = newAttachment(tx, known);
+  const it = newAttachment(tx, { ...wanted, volumeId, projectId });
   await insertAttachment(tx.db, it);
   return it;
+}
+
+/** A read-only volume is not lent for writing. */
+export function requireMode({ id, readonly }: Volume, mode: "rw" | "ro") {
+  if (readonly && mode === "rw") throw badRequest(`Invalid volume: Invalid attaching mode 'rw' for volume ${id}.`);
 }
 
 export function newAttachment({ now, newId }: Tx<Storage>, known: Known): Attachment {

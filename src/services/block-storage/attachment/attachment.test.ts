@@ -106,6 +106,20 @@ suite("attachments", () => {
     await remove(id);
   });
 
+  test("a read-only volume is not lent for writing", async () => {
+    const id = await volume();
+    const flag = (readonly: boolean) =>
+      call("POST", `/volumes/${id}/action`, { body: { "os-update_readonly_flag": { readonly } } });
+    await flag(true);
+    await assert.rejects(reserve(id, randomUUID()), /Invalid attaching mode 'rw'/);
+    assert.equal(await statusOf(id), "available");
+    await flag(false);
+    const attachment = await reserve(id, randomUUID());
+    await ask((of, tx) => of.release(tx, attachment));
+    await cloud.settle();
+    await remove(id);
+  });
+
   test("the deletion of a volume waits until it is released", async () => {
     const id = await volume();
     const attachment = await reserve(id, randomUUID());

@@ -54,6 +54,7 @@ create table block_storage_snapshots (
   description text,
   gib bigint not null,
   status text not null,
+  progress text,
   metadata jsonb not null default '{}',
   fault text,
   created_at timestamptz not null,
@@ -82,3 +83,17 @@ create table block_storage_attachments (
 -- One guest at a time: the data plane serves a volume to one reader and writer.
 create unique index block_storage_attachments_of_volume on block_storage_attachments (volume_id);
 create index block_storage_attachments_of_server on block_storage_attachments (server_id);
+
+create table block_storage_transfers (
+  id text primary key,
+  volume_id text not null references block_storage_volumes on delete cascade,
+  name text,
+  key_hash text not null,
+  no_snapshots boolean not null,
+  source_project_id text not null,
+  destination_project_id text,
+  accepted boolean not null,
+  created_at timestamptz not null
+);
+create unique index block_storage_transfers_open on block_storage_transfers (volume_id) where not accepted;
+create index block_storage_transfers_of_project on block_storage_transfers (source_project_id);

@@ -6,7 +6,6 @@ import { versionRule as rule } from "./place.rules.ts";
 
 export const versionRoutes = [
   route({ on: "GET /", below: "mount", rule, of: nobody, run: (ctx) => reply(document(ctx), { status: 300 }) }),
-  route({ on: "GET /v3/", below: "mount", rule, of: nobody, run: document }),
   route({ on: "GET /v3", below: "mount", rule, of: nobody, run: document }),
 ];
 

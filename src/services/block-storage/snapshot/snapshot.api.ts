@@ -1,6 +1,6 @@
 import { badRequest, notFound } from "#platform/api/errors.ts";
 import { atLeast } from "#platform/api/versions.ts";
-import { action, type Context, isAdmin, linkingOf, type Owner, ownProject, route } from "../kit.ts";
+import { type Context, isAdmin, linkingOf, type Owner, ownProject, route } from "../kit.ts";
 import { nextLink, pageOf } from "../page.ts";
 import { takeRoom } from "../quota/quota.store.ts";
 import { anyQuery, isFalse, isTrue, type Query } from "../shapes.ts";
@@ -11,23 +11,15 @@ import { createSnapshot } from "./create.saga.ts";
 import { snapshotFilter } from "./snapshot.filter.ts";
 import { countSnapshots, listSnapshots } from "./snapshot.list.store.ts";
 import { removeSnapshot } from "./snapshot.removal.ts";
-import { snapshotExtensionRules as extension, snapshotRules as rule } from "./snapshot.rules.ts";
-import {
-  type CreateSnapshot,
-  createBody,
-  forceDeleteBody,
-  resetBody,
-  type UpdateSnapshot,
-  updateBody,
-} from "./snapshot.schema.ts";
+import { snapshotRules as rule } from "./snapshot.rules.ts";
+import { type CreateSnapshot, createBody, type UpdateSnapshot, updateBody } from "./snapshot.schema.ts";
 import { changeSnapshot, findSnapshot, getSnapshot, insertSnapshot } from "./snapshot.store.ts";
-import { type Snapshot, snapshotLife, snapshotStatuses } from "./snapshot.ts";
+import { type Snapshot, snapshotLife } from "./snapshot.ts";
 import { brief, detailed } from "./snapshot.view.ts";
 
 const status = { "3.0": 202 };
 const query = anyQuery;
 const single = "/snapshots/{id}";
-const on = `POST ${single}/action` as const;
 
 export const snapshotRoutes = [
   route({ on: "GET /snapshots", rule: rule.get_all_snapshots, query, of: ownProject, run: list }),
@@ -36,24 +28,6 @@ export const snapshotRoutes = [
   route({ on: `GET ${single}`, rule: rule.get_snapshot, of: loadSnapshot, run: show }),
   route({ on: `PUT ${single}`, rule: rule.update_snapshot, body: updateBody, of: loadSnapshot, run: update }),
   route({ on: `DELETE ${single}`, rule: rule.delete_snapshot, status, of: loadSnapshot, run: remove }),
-  action({
-    on,
-    key: "os-reset_status",
-    rule: extension["snapshot_admin_actions:reset_status"],
-    body: resetBody,
-    status,
-    of: loadSnapshot,
-    run: reset,
-  }),
-  action({
-    on,
-    key: "os-force_delete",
-    rule: extension["snapshot_admin_actions:force_delete"],
-    body: forceDeleteBody,
-    status,
-    of: loadSnapshot,
-    run: forceDelete,
-  }),
 ];
 
 interface Asked {
@@ -89,6 +63,7 @@ async function create(ctx: Context, volume: Volume, { body: { snapshot: asked } 
     description: asked.description ?? asked.display_description ?? null,
     gib: volume.gib,
     status: snapshotLife.verbs.create.busy,
+    progress: null,
     metadata: asked.metadata ?? {},
     fault: null,
     createdAt: ctx.now,
@@ -116,16 +91,6 @@ async function update(ctx: Context, it: Snapshot, { body: { snapshot: asked } }:
 
 function remove(ctx: Context, it: Snapshot) {
   return removeSnapshot(ctx, it, { force: false });
-}
-
-async function reset(ctx: Context, it: Snapshot, { body }: { body: { "os-reset_status": { status: string } } }) {
-  const status = body["os-reset_status"].status.toLowerCase();
-  if (!snapshotStatuses.includes(status)) throw badRequest(`Must specify a valid status: '${status}' is none.`);
-  await changeSnapshot(ctx.db, it.id, { status, updatedAt: ctx.now });
-}
-
-function forceDelete(ctx: Context, it: Snapshot) {
-  return removeSnapshot(ctx, it, { force: true });
 }
 
 /** Since 3.66 a volume in use needs no force; before it, it does. */

@@ -41,4 +41,11 @@ export const resetBody = wrapped<{ "os-reset_status": { status: string } }>(
   "os-reset_status",
   strict({ status: Type.String() }),
 );
+export interface UpdateStatus {
+  readonly "os-update_snapshot_status": { readonly status: string; readonly progress?: string };
+}
+export const updateStatusBody = wrapped<UpdateStatus>(
+  "os-update_snapshot_status",
+  strict({ status: Type.String(), progress: maybe(Type.String({ pattern: "^(100|[0-9]{1,2})%$" })) }),
+);
 export const forceDeleteBody = wrapped<{ "os-force_delete": unknown }>("os-force_delete", Type.Unknown());

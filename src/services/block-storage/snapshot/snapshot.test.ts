@@ -116,6 +116,26 @@ suite("snapshots", () => {
     await remove(id);
   });
 
+  test("what happens to a snapshot elsewhere is said by action, within bounds", async () => {
+    const id = await made();
+    const say = (status: string, progress = "80%") =>
+      call("POST", `/snapshots/${id}/action`, { body: { "os-update_snapshot_status": { status, progress } } });
+    const reset = (status: string) =>
+      call("POST", `/snapshots/${id}/action`, { body: { "os-reset_status": { status } }, as: "admin" });
+    assert.equal((await say("error")).status, 400);
+    assert.equal((await reset("creating")).status, 202);
+    assert.equal((await say("deleting")).status, 400);
+    assert.equal((await say("available", "101%")).status, 400);
+    assert.equal((await say("available")).status, 202);
+    const seen = (await call("GET", `/snapshots/${id}`)).body.snapshot;
+    assert.deepEqual([seen.status, seen["os-extended-snapshot-attributes:progress"]], ["available", "80%"]);
+    await reset("error");
+    const forced = await call("POST", `/snapshots/${id}/action`, { body: { "os-force_delete": {} }, as: "admin" });
+    assert.equal(forced.status, 202);
+    await cloud.settle();
+    assert.equal((await call("GET", `/snapshots/${id}`)).status, 404);
+  });
+
   test("the quota of snapshots is kept, and they count as gigabytes", async () => {
     const at = `/volume/v3/os-quota-sets/${cloud.actors.demo.projectId}`;
     await cloud.call("PUT", at, { body: { quota_set: { snapshots: 0 } } });

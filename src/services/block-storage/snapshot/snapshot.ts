@@ -10,6 +10,8 @@ export interface Snapshot {
   readonly description: string | null;
   readonly gib: number;
   readonly status: string;
+  /** As it was said from outside; null: as the status has it. */
+  readonly progress: string | null;
   readonly metadata: Metadata;
   readonly fault: string | null;
   readonly createdAt: string;

@@ -21,7 +21,7 @@ export function brief(it: Snapshot) {
 export function detailed(it: Snapshot, version: Version) {
   return {
     ...brief(it),
-    "os-extended-snapshot-attributes:progress": it.status === "available" ? "100%" : "0%",
+    "os-extended-snapshot-attributes:progress": it.progress ?? (it.status === "available" ? "100%" : "0%"),
     "os-extended-snapshot-attributes:project_id": it.projectId,
     ...(atLeast(version, "3.14") && { group_snapshot_id: null }),
     ...(atLeast(version, "3.41") && { user_id: it.userId }),

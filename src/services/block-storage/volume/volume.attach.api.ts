@@ -1,5 +1,10 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { newAttachment, releaseAttachment, requireOutsideCompute } from "../attachment/attachment.release.ts";
+import {
+  newAttachment,
+  releaseAttachment,
+  requireMode,
+  requireOutsideCompute,
+} from "../attachment/attachment.release.ts";
 import { insertAttachment, listAttachmentsOf } from "../attachment/attachment.store.ts";
 import { action, type Context } from "../kit.ts";
 import { loadVolume as of } from "./volume.api.ts";
@@ -56,8 +61,7 @@ export const volumeAttachActions = [
 async function attach(ctx: Context, it: Volume, { body }: { body: AttachByHand }) {
   const { instance_uuid: serverId = null, host_name: host = null, mountpoint, mode = "rw" } = body["os-attach"];
   await requireFree(ctx, it);
-  if (mode === "rw" && it.readonly)
-    throw badRequest("Invalid volume: Volume attachment mode rw is not allowed on a readonly volume.");
+  requireMode(it, mode);
   const from = ["available", "attaching", "reserved", "downloading"];
   if (!(await takeVolume(ctx.db, it.id, { from, busy: "in-use" }, { updatedAt: ctx.now }))) throw refusal(it, "attach");
   const known = { volumeId: it.id, projectId: it.projectId, serverId, host, mode, byCompute: false };

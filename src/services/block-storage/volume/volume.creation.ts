@@ -23,6 +23,8 @@ export interface Wish {
   readonly image?: BootImage | undefined;
   readonly snapshot?: Snapshot | undefined;
   readonly source?: Volume | undefined;
+  /** The volume that is copied: the source, or the snapshot's. It hands on that one can boot from it. */
+  readonly original?: Volume | undefined;
 }
 
 /** Writes the row within the quota and starts the making of it. */
@@ -85,16 +87,16 @@ function requireOrdinaryType({ extraSpecs }: VolumeType) {
 }
 
 function rowOf(tx: Tx<Storage>, wish: Wish): Volume {
-  const { image, snapshot, source, type, ...plain } = wish;
+  const { image, snapshot, source, original, type, ...plain } = wish;
   return {
     ...plain,
     id: tx.newId(),
     typeId: type.id,
     growingTo: null,
     status: volumeLife.verbs.create.busy,
-    bootable: image !== undefined || source?.bootable === true,
+    bootable: image !== undefined || original?.bootable === true,
     readonly: null,
-    imageMetadata: image ? imageMetadata(image) : (source?.imageMetadata ?? null),
+    imageMetadata: image ? imageMetadata(image) : (original?.imageMetadata ?? null),
     imageId: image?.id ?? null,
     snapshotId: snapshot?.id ?? null,
     sourceVolumeId: source?.id ?? null,

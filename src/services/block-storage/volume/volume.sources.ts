@@ -11,7 +11,7 @@ import { findVolume, getVolume } from "./volume.store.ts";
 import { type Volume, zone } from "./volume.ts";
 
 type Asked = CreateVolume["volume"];
-type Sources = Pick<Wish, "image" | "snapshot" | "source">;
+type Sources = Pick<Wish, "image" | "snapshot" | "source" | "original">;
 
 /** Refuses what no volume here can have. */
 export function requireSimple(asked: Asked) {
@@ -32,20 +32,21 @@ export async function sourcesOf(ctx: Context, asked: Asked): Promise<Sources> {
   if ([snapshot, source, image].filter(Boolean).length > 1)
     throw badRequest("Invalid input received: May specify only one of snapshot, imageRef or source volume");
   if (image) return { image: await imageOf(ctx, image) };
-  if (snapshot) return { snapshot: await readySnapshot(ctx, snapshot) };
-  return source ? { source: await readyVolume(ctx, source) } : {};
+  if (snapshot) return copyOfSnapshot(ctx, await readySnapshot(ctx, snapshot));
+  if (!source) return {};
+  const original = await readyVolume(ctx, source);
+  return { source: original, original };
 }
 
 /** The type that is asked for; otherwise that of the source, or the project's default. */
 export async function typeFor(
   ctx: Context,
   asked: string | null | undefined,
-  { snapshot, source }: Sources,
+  { original }: Sources,
   projectId: string,
 ): Promise<VolumeType> {
   if (asked) return wishedType(ctx, ctx.actor, projectId, asked);
-  const like = source ?? (snapshot && (await findVolume(ctx.db, snapshot.volumeId)));
-  return like ? sameType(ctx, like) : wishedType(ctx, ctx.actor, projectId);
+  return original ? sameType(ctx, original) : wishedType(ctx, ctx.actor, projectId);
 }
 
 function imageOf(ctx: Context, ref: string) {
@@ -53,6 +54,10 @@ function imageOf(ctx: Context, ref: string) {
   if (!ctx.may(volumeRules.create_from_image, { projectId }))
     throw forbidden(`Policy doesn't allow ${volumeRules.create_from_image.name} to be performed.`);
   return ctx.needs.image.requireActive(ctx, ctx.actor, ref.split("/").at(-1) ?? ref);
+}
+
+async function copyOfSnapshot(ctx: Context, snapshot: Snapshot): Promise<Sources> {
+  return { snapshot, original: await findVolume(ctx.db, snapshot.volumeId) };
 }
 
 async function readySnapshot(ctx: Context, id: string): Promise<Snapshot> {
