@@ -86,11 +86,11 @@ async function create(ctx: Context, volume: Volume, { body: { transfer: asked } 
   return { transfer: { ...detailed(it, linkingOf(ctx), ctx.version), auth_key: key } };
 }
 
-function show(ctx: Context, it: Transfer) {
+function show(ctx: Context, it: Held) {
   return { transfer: detailed(it, linkingOf(ctx), ctx.version) };
 }
 
-async function remove(ctx: Context, it: Transfer) {
+async function remove(ctx: Context, it: Held) {
   await deleteTransferRow(ctx.db, it.id);
   await takeVolume(ctx.db, it.volumeId, { from: ["awaiting-transfer"], busy: "available" });
 }
