@@ -1,9 +1,10 @@
 import { ApiError, forbidden } from "#platform/api/errors.ts";
 import type { Ctx } from "#platform/service/kit.ts";
-import { quotaLimits, withinQuota } from "#platform/store/quota.ts";
+import { withinQuota } from "#platform/store/quota.ts";
 import type { Flavor } from "../flavor/flavor.ts";
 import type { Compute } from "../kit.ts";
-import { quotaDefaults } from "../quota/quota.ts";
+import { defaultLimits, limitsOf } from "../quota/quota.store.ts";
+import type { QuotaResource } from "../quota/quota.ts";
 import type { AskedServer } from "./asked.ts";
 import { countUsage } from "./server.store.ts";
 
@@ -33,7 +34,7 @@ async function fits(ctx: Ctx<Compute>, projectId: string, { vcpus, memoryMib }: 
   await withinQuota(ctx, {
     service: "compute",
     projectId,
-    defaults: quotaDefaults,
+    defaults: await defaultLimits(ctx),
     asked: { instances: count, cores: count * vcpus, ram: count * memoryMib },
     used: () => countUsage(ctx.db, projectId),
     refuse: ({ resource, limit, used, asked }) =>
@@ -43,8 +44,8 @@ async function fits(ctx: Ctx<Compute>, projectId: string, { vcpus, memoryMib }: 
 
 /** The limits on what one request may carry. */
 async function refuseMuch(ctx: Ctx<Compute>, projectId: string, { metadata = {}, personality = [] }: AskedServer) {
-  const limits = await quotaLimits(ctx, "compute", projectId, quotaDefaults);
-  const over = (resource: keyof typeof quotaDefaults, amount: number) =>
+  const limits = await limitsOf(ctx, projectId);
+  const over = (resource: QuotaResource, amount: number) =>
     (limits[resource] ?? -1) >= 0 && amount > (limits[resource] ?? -1);
   if (over("metadata_items", Object.keys(metadata).length))
     throw forbidden(`Maximum number of metadata items exceeds ${limits.metadata_items}`);
