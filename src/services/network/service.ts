@@ -7,7 +7,7 @@ import { availabilityRoutes } from "./network/availability.api.ts";
 import { networkRoutes } from "./network/network.api.ts";
 import { realiseNetwork } from "./network/realise.saga.ts";
 import { networkOffer } from "./offer.ts";
-import { hearPorts } from "./port/hear.work.ts";
+import { hearDataPlane } from "./port/hear.work.ts";
 import { portRoutes } from "./port/port.api.ts";
 import { realisePort } from "./port/realise.saga.ts";
 import { quotaRoutes } from "./quota/quota.api.ts";
@@ -58,5 +58,5 @@ export const network = service<NetworkScope>({
   ],
   error: errorBody,
   leftovers: async ({ driver, db }) => strays(await driver.traces(), await listWishes(db)),
-  begin: hearPorts,
+  begin: hearDataPlane,
 });

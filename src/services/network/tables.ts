@@ -15,6 +15,7 @@ export interface NetworkTables {
   networkTaps: Tap;
   networkRouters: Router;
   networkFloatingIps: FloatingIp;
+  networkDataPlane: { onlyOne: boolean; overlayMtu: number };
   networkSecurityGroups: SecurityGroup;
   networkSecurityGroupRules: SecurityGroupRule;
 }

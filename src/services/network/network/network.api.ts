@@ -10,10 +10,11 @@ import { changeRow, deleteRow, insertRow } from "../resource/resource.store.ts";
 import { fresh } from "../resource/resource.ts";
 import { tagRoutes } from "../resource/tag.api.ts";
 import { listSubnetsOn } from "../subnet/subnet.store.ts";
+import { findOverlayMtu } from "./data-plane.store.ts";
 import { networkGuards, networkRules } from "./network.rules.ts";
 import { type NewNetwork, networkAttributes } from "./network.schema.ts";
 import { findDefaultExternal, findNetwork, listNetworks } from "./network.store.ts";
-import type { NetworkRow } from "./network.ts";
+import { largestMtu, type NetworkRow, smallestMtu } from "./network.ts";
 import { networkView } from "./network.view.ts";
 import { realiseNetwork } from "./realise.saga.ts";
 import { segmentFor } from "./segment.work.ts";
@@ -56,7 +57,7 @@ async function create(ctx: Context, asked: NewNetwork, projectId: string): Promi
     shared: asked.shared,
     external: asked["router:external"],
     isDefault: asked.is_default,
-    mtu: mtuOf(asked.mtu, asked["provider:network_type"] ?? null),
+    mtu: await mtuFor(ctx, asked.mtu, asked["provider:network_type"] ?? null),
     portSecurityEnabled: asked.port_security_enabled,
     dnsDomain: asked.dns_domain,
     availabilityZoneHints: asked.availability_zone_hints,
@@ -69,17 +70,11 @@ async function create(ctx: Context, asked: NewNetwork, projectId: string): Promi
   return it;
 }
 
-const physicalMtu = 1500;
-const overlayMtu = 1442;
-const smallest = 68;
-
-/** What fits: an overlay's header takes its part of the physical network's 1500 bytes. */
-function mtuOf(asked: number | undefined, type: string | null): number {
-  const largest = type === "flat" || type === "vlan" ? physicalMtu : overlayMtu;
+async function mtuFor(ctx: Context, asked: number | undefined, type: string | null): Promise<number> {
+  const largest = largestMtu(type, await findOverlayMtu(ctx.db));
   if (!asked) return largest;
-  if (asked < smallest) throw wrong.input(`'${asked}' is too small - must be at least '${smallest}'`);
-  if (asked > largest)
-    throw wrong.with("InvalidInput", `Invalid input for operation: Requested MTU is too big, maximum is ${largest}.`);
+  if (asked < smallestMtu) throw wrong.input(`'${asked}' is too small - must be at least '${smallestMtu}'`);
+  if (asked > largest) throw wrong.input(`Requested MTU is too big, maximum is ${largest}`);
   return asked;
 }
 
@@ -95,7 +90,7 @@ async function change(ctx: Context, it: NetworkRow, asked: Partial<NewNetwork>):
     shared: asked.shared ?? it.shared,
     external,
     isDefault: external && (asked.is_default ?? it.isDefault),
-    mtu: asked.mtu === undefined ? it.mtu : mtuOf(asked.mtu, it.networkType),
+    mtu: asked.mtu === undefined ? it.mtu : await mtuFor(ctx, asked.mtu, it.networkType),
     portSecurityEnabled: asked.port_security_enabled ?? it.portSecurityEnabled,
     dnsDomain: asked.dns_domain ?? it.dnsDomain,
   };

@@ -19,3 +19,12 @@ export interface NetworkRow extends Named {
 export function metadataDevice(networkId: string): string {
   return `ovnmeta-${networkId}`;
 }
+
+export const smallestMtu = 68;
+const physicalMtu = 1500;
+const geneveMtu = 1442;
+
+/** What fits: an overlay's header takes its part of the physical network's bytes. */
+export function largestMtu(type: string | null, overlayMtu = geneveMtu): number {
+  return type === "flat" || type === "vlan" ? physicalMtu : overlayMtu;
+}
