@@ -35,8 +35,7 @@ async function upload(world: Own, { image }: OfImage, { bytes, ctx }: Coming): P
     await keep(world, image, uploadId, await store(world, image, uploadId, bytes));
   } catch (why) {
     bytes.resume();
-    await giveBack(world, uploadId);
-    throw refusal(why);
+    throw (await giveBack(world, uploadId)) ? refusal(why) : lost();
   }
   return reply(undefined, { status: 204 });
 }
@@ -117,8 +116,9 @@ function lost() {
   );
 }
 
-async function giveBack(world: Own, uploadId: string) {
-  await world.write((tx) =>
+/** False if the image was taken from this upload: deleted, as a rule. */
+function giveBack(world: Own, uploadId: string): Promise<boolean> {
+  return world.write((tx) =>
     changeUploading(tx.db, uploadId, { status: "queued", uploadId: null, uploadAt: null, updatedAt: tx.now }),
   );
 }
