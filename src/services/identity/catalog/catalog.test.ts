@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
+import { administratorToken } from "../administrator.ts";
 import { beginning, begun, driver, onProject } from "../begun.testkit.ts";
 import { bootstrapIdentity } from "../bootstrap.ts";
 
@@ -86,6 +87,17 @@ describe("the catalogue's service", () => {
       assert.deepEqual((await cloud.call("GET", "/v3/projects?name=demo")).body.projects, []);
       const { endpoints: left } = (await cloud.call("GET", `/v3/endpoints?service_id=${service}`)).body;
       assert.equal(left.length, 2);
+    });
+
+    test("lets the program act as the administrator, whatever the password is by now", async () => {
+      const id = await named("user", "admin");
+      await cloud.call("PATCH", `/v3/users/${id}`, { body: { user: { password: "changed" } } });
+      const as = await administratorToken(cloud.spine.write);
+      assert.equal((await cloud.call("GET", "/v3/users", { as })).status, 200);
+      await cloud.later("11m");
+      assert.equal((await cloud.call("GET", "/v3/users", { as })).status, 401);
+      await cloud.call("PATCH", `/v3/users/${id}`, { body: { user: { enabled: false } } });
+      assert.equal(await administratorToken(cloud.spine.write), undefined);
     });
 
     test("follows the cloud to another address, except where an operator has chosen one", async () => {

@@ -3,7 +3,7 @@ import { reply } from "#platform/service/kit.ts";
 import { listEndpoints, listServices } from "../catalog/catalog.store.ts";
 import type { PasswordDriver } from "../driver.ts";
 import { expecting } from "../errors.ts";
-import { after, type Filters, hexId, TOKEN_LIFETIME } from "../identity.ts";
+import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import { check } from "../keepers.ts";
 import { asking, type Context } from "../kit.ts";
 import { anyQuery } from "../shapes.schema.ts";
@@ -15,7 +15,7 @@ import { isRevokedSince, lastRevocation } from "./revocation.store.ts";
 import { takeScope, which } from "./scope.api.ts";
 import { tokenRules as rule } from "./token.rules.ts";
 import { type Login, loginBody } from "./token.schema.ts";
-import { marksOf, pack, type Token } from "./token.ts";
+import { auditId, marksOf, pack, type Token } from "./token.ts";
 import { tokenBody } from "./token.view.ts";
 
 export const loginRoutes = [
@@ -93,10 +93,6 @@ async function parentOf(db: Context["db"], text: string): Promise<Token> {
   const token = (await check(text))?.token;
   if (!token || (await isRevokedSince(db, marksOf(token), token.saw))) throw unauthorized();
   return token;
-}
-
-function auditId(uuid: string): string {
-  return Buffer.from(hexId(uuid), "hex").toString("base64url");
 }
 
 function unsupported() {

@@ -87,6 +87,11 @@ export function marksOf({ user, scope, auditIds }: Token): readonly string[] {
   return marks;
 }
 
+/** A fresh uuid as a token's audit id. */
+export function auditId(uuid: string): string {
+  return Buffer.from(uuid.replaceAll("-", ""), "hex").toString("base64url");
+}
+
 function flat({ id, name }: Named): [string, string] {
   return [id, name];
 }
