@@ -5,8 +5,8 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as pausing } from "node:timers/promises";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
-import { type Bench, bench, cannotRun, databaseNow } from "./bench.ts";
-import { anyMac, comesUp, groupSpec, networkSpec, portSpec } from "./guests.ts";
+import { type Bench, bench, cannotRun, databaseNow } from "./bench.testkit.ts";
+import { anyMac, comesUp, groupSpec, networkSpec, portSpec } from "./guests.testkit.ts";
 import { ovnNetwork } from "./ovn.ts";
 
 describe("the life of OVN's daemons", { skip: cannotRun() }, () => {

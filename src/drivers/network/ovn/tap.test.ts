@@ -6,8 +6,8 @@ import { setTimeout as pausing } from "node:timers/promises";
 import koffi from "koffi";
 import { guestUser } from "#agent/guest-user.ts";
 import { findLink, getLink, inNamespace, run } from "#agent/netns.ts";
-import { type Bench, bench, cannotRun } from "./bench.ts";
-import { anyMac, comesUp, networkSpec, portSpec } from "./guests.ts";
+import { type Bench, bench, cannotRun } from "./bench.testkit.ts";
+import { anyMac, comesUp, networkSpec, portSpec } from "./guests.testkit.ts";
 
 describe("a tap on OVN", { skip: cannotRun() }, () => {
   let cloud: Bench;

@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as pausing } from "node:timers/promises";
 import type { RouterSpec } from "#services/network/driver.ts";
-import { type Bench, bench, cannotRun } from "./bench.ts";
-import { anyMac, comesUp, type Guest, greet, groupSpec, guest, networkSpec, pings, portSpec, read } from "./guests.ts";
+import { type Bench, bench, cannotRun } from "./bench.testkit.ts";
+import {
+  anyMac,
+  comesUp,
+  type Guest,
+  greet,
+  groupSpec,
+  guest,
+  networkSpec,
+  pings,
+  portSpec,
+  read,
+} from "./guests.testkit.ts";
 
 describe("guests on OVN", { skip: cannotRun() }, () => {
   let cloud: Bench;
@@ -163,8 +175,11 @@ describe("guests on OVN", { skip: cannotRun() }, () => {
   });
 });
 
-/** The switch learns of a change a moment after the database: asks until it is so, ten times at most. */
+/** The switch learns of a change a moment after the database: asks until it is so, twenty times at most. */
 async function eventually(so: () => Promise<boolean>): Promise<boolean> {
-  for (let tries = 0; tries < 10; tries++) if (await so()) return true;
+  for (let tries = 0; tries < 20; tries++) {
+    if (await so()) return true;
+    await pausing(50);
+  }
   return false;
 }

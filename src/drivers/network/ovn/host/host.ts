@@ -1,14 +1,15 @@
 import { access } from "node:fs/promises";
 import { run } from "#agent/netns.ts";
 import type { Log } from "#platform/log/log.ts";
+import { runningPid } from "../daemons/control.ts";
 import { type Daemon, daemon } from "../daemons/daemon.ts";
 import { hostDaemons, hostSocket, type Places } from "../daemons/daemons.ts";
 import { networkOf } from "../model/addresses.ts";
 import { editor } from "../ovsdb/edit.ts";
-import { replicate } from "../ovsdb/replica.ts";
+import { type Replica, replicate } from "../ovsdb/replica.ts";
 import { openVSwitch } from "../tables.ts";
 import { dropTaps, localAgent, type NetworkAgent } from "./agent.ts";
-import { type BridgeWish, bridgesPlan } from "./bridges.ts";
+import { type BridgeWish, bridgeId, bridgesPlan } from "./bridges.ts";
 import { dropExternal, putExternal } from "./external.ts";
 import { dropFirewall, putFirewall } from "./firewall.ts";
 import { type HostScope, settled } from "./join.ts";
@@ -84,12 +85,26 @@ function ownDaemons({ places, namespace, log }: HostOptions): readonly Daemon[] 
 
 async function configure(options: HostOptions, { replica, edit }: HostScope) {
   const { name, remote, encap, integration, external, socket } = options;
-  const datapath = options.datapath ?? ((await kernelHasSwitch()) ? "system" : "netdev");
+  const datapath = options.datapath ?? chosenDatapath(replica, integration) ?? (await bestDatapath());
   const mappings = external ? { [external.physicalNetwork]: external.bridge } : {};
   const chassis = { name, remote, encap, integration, datapath, mappings };
   const bridges: BridgeWish[] = [{ name: integration, datapath, mode: "secure" }];
   if (external) bridges.push({ name: external.bridge, datapath, mode: "standalone" });
   await edit(() => bridgesPlan(replica, chassis, socket ? [] : bridges));
+}
+
+type Datapath = "netdev" | "system";
+
+/** What was chosen once stays: guests hang on it. */
+function chosenDatapath(replica: Replica, integration: string) {
+  const type = replica.row("Bridge", bridgeId(replica, integration))?.datapath_type;
+  return type === "netdev" || type === "system" ? (type as Datapath) : undefined;
+}
+
+/** The kernel's switch belongs to one daemon alone: where the system runs its own, this one stays out of the kernel. */
+async function bestDatapath(): Promise<Datapath> {
+  const taken = await runningPid("/run/openvswitch/ovs-vswitchd.pid");
+  return !taken && (await kernelHasSwitch()) ? "system" : "netdev";
 }
 
 const kernelHasSwitch = () =>

@@ -69,15 +69,22 @@ function metadataPort({ id, metadata }: NetworkSpec): readonly Wish[] {
 
 /** What the row of a network's metadata port says, for the host that opens it. */
 export function metadataOf(replica: Replica, networkId: string) {
-  const switchIds = idsOf(replica.row("Logical_Switch", rowId(networkId)));
   const owned = replica.owned(`network:${networkId}`).map(({ table, uuid }) => replica.row(table, uuid));
   const found = owned.find((row) => row?.type === "localport");
   if (!found) return undefined;
   const cidrs = idsOf(found).get(metadataCidrs)!;
   const mac = idsOf(found).get("crunch:metadata-mac")!;
-  const mtu = Number(switchIds.get("crunch:mtu"));
-  return { networkId, portId: String(found.name), mac, mtu, cidrs: cidrs ? cidrs.split(",") : [] };
+  return {
+    networkId,
+    portId: String(found.name),
+    mac,
+    mtu: Number(mtuOf(replica, networkId)),
+    cidrs: cidrs ? cidrs.split(",") : [],
+  };
 }
+
+export const mtuOf = (replica: Replica, networkId: string) =>
+  idsOf(replica.row("Logical_Switch", rowId(networkId))).get("crunch:mtu") ?? "";
 
 function dhcpRow(network: NetworkSpec, subnet: SubnetSpec): Wish {
   const row = {

@@ -4,7 +4,7 @@ import type { Place, Plan, Wish } from "../ovsdb/edit.ts";
 import type { Replica } from "../ovsdb/replica.ts";
 import { isVersion6, networkOf } from "./addresses.ts";
 import { outOfGroups } from "./groups.ts";
-import { hasDhcp6, isPhysical } from "./network.ts";
+import { hasDhcp6, isPhysical, mtuOf } from "./network.ts";
 import { exactly, ids, options } from "./owned.ts";
 import { switchPorts } from "./places.ts";
 
@@ -76,7 +76,7 @@ const lrpOf = (portId: string) => ({ table: "Logical_Router_Port", uuid: rowId(p
 function interfaceEnd(replica: Replica, { gateway }: RouterSpec, { networkId, cidrs }: Interface): Extra {
   const redirected = gateway && isPhysical(replica, networkId);
   const announces = cidrs.some(isVersion6) && hasDhcp6(replica, networkId);
-  const announcement = { address_mode: "dhcpv6_stateful", send_periodic: "true" };
+  const announcement = { address_mode: "dhcpv6_stateful", send_periodic: "true", mtu: mtuOf(replica, networkId) };
   return {
     options: options({ "reside-on-redirect-chassis": redirected ? "true" : null }),
     ipv6_ra_configs: announces ? announcement : {},

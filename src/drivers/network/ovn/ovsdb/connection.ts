@@ -54,7 +54,14 @@ export function keepConnection(options: ConnectionOptions): Connection {
     const next = connect(options.path);
     const text = { of: "" };
     next.setTimeout(answerWithin, () => asked.size > 0 && next.destroy(new Error("no answer in time")));
-    next.on("data", jsonFrames(hear));
+    const frames = jsonFrames(hear);
+    next.on("data", (chunk) => {
+      try {
+        frames(chunk);
+      } catch (error) {
+        next.destroy(error as Error);
+      }
+    });
     next.on("error", (error) => {
       text.of = error.message;
     });

@@ -139,7 +139,13 @@ export function replicate(options: ReplicaOptions): Replica {
   }
 
   function tell(ref: Ref, was: Row | undefined, is: Row | undefined) {
-    for (const hear of hearers) hear(ref, was, is);
+    for (const hear of hearers) {
+      try {
+        hear(ref, was, is);
+      } catch (err) {
+        options.log.error({ err, ...ref }, "who heard of a change in the network failed");
+      }
+    }
   }
 
   function wake() {

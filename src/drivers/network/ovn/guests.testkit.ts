@@ -8,7 +8,7 @@ import type {
   SecurityGroupSpec,
   SecurityRuleSpec,
 } from "#services/network/driver.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench } from "./bench.testkit.ts";
 
 /** A namespace that stands in a guest's place: its device is joined to the switch as the guest's tap would be. */
 export interface Guest {
