@@ -1,17 +1,15 @@
 import { badRequest, forbidden } from "#platform/api/errors.ts";
 import type { Rule } from "#platform/api/rules.ts";
 import { type Ctx, reply } from "#platform/service/kit.ts";
-import type { BootImage } from "#services/image/index.ts";
 import { findFlavor } from "../flavor/flavor.store.ts";
-import type { Flavor } from "../flavor/flavor.ts";
 import { findKeypair } from "../keypair/keypair.store.ts";
-import type { Keypair } from "../keypair/keypair.ts";
 import { type Compute, route } from "../kit.ts";
 import { isYes, links } from "../words.ts";
 import type { AskedServer, CreateServer } from "./asked.ts";
 import { buildServer } from "./build.saga.ts";
 import { insertDisk } from "./disk.store.ts";
-import { hostnameOf, numbered, passwordOf, reservationOf } from "./named.ts";
+import { draft, type Owner, type Wanted } from "./draft.ts";
+import { passwordOf, reservationOf } from "./named.ts";
 import { placeOf } from "./place.api.ts";
 import { type DiskPlan, planDisks } from "./plan.ts";
 import { withinLimits } from "./quota.api.ts";
@@ -31,22 +29,6 @@ export const createRoutes = [
     run: create,
   }),
 ];
-
-interface Owner {
-  readonly projectId: string;
-  readonly userId: string;
-}
-/** All that is found out before the first row is written. */
-interface Wanted {
-  readonly asked: AskedServer;
-  readonly flavor: Flavor;
-  readonly image: BootImage | null;
-  readonly plan: DiskPlan;
-  readonly keypair: Keypair | undefined;
-  readonly place: Awaited<ReturnType<typeof placeOf>>;
-  readonly hints: Readonly<Record<string, unknown>>;
-  readonly reservationId: string;
-}
 
 function ownProject({ actor }: Ctx<Compute>): Owner {
   return { projectId: actor.projectId ?? "", userId: actor.userId };
@@ -130,83 +112,13 @@ async function find(
 }
 
 async function createOne(ctx: Ctx<Compute>, owner: Owner, wanted: Wanted, at: number, of: number): Promise<Server> {
-  const it = newServer(ctx, owner, wanted, at, of);
+  const it = draft({ id: ctx.newId(), now: ctx.now }, owner, wanted, at, of);
   await insertServer(ctx.db, it);
   await takeDisks(ctx, it, wanted.plan);
   await takePorts(ctx, it, wanted.asked);
   await ctx.emit("server.created", { serverId: it.id, projectId: it.projectId });
   await ctx.start(buildServer, it.id);
   return it;
-}
-
-function newServer(ctx: Ctx<Compute>, { projectId, userId }: Owner, wanted: Wanted, at: number, of: number): Server {
-  const { asked, flavor, image, plan, keypair, place } = wanted;
-  const id = ctx.newId();
-  const name = numbered(asked.name.trim(), at, of);
-  return {
-    id,
-    projectId,
-    userId,
-    name,
-    description: asked.description ?? null,
-    hostname: asked.hostname ?? hostnameOf(name, id),
-    reservationId: wanted.reservationId,
-    launchIndex: at,
-    imageId: plan.bootsFromVolume ? null : plan.imageId,
-    bootImage: plan.bootsFromVolume ? null : bootImage(image),
-    imageProperties: image?.properties ?? {},
-    flavorId: flavor.id,
-    flavorName: flavor.name,
-    vcpus: flavor.vcpus,
-    memoryMib: flavor.memoryMib,
-    diskGib: flavor.diskGib,
-    ephemeralGib: flavor.ephemeralGib,
-    swapMib: flavor.swapMib,
-    extraSpecs: flavor.extraSpecs,
-    host: null,
-    wantedHost: place.host,
-    availabilityZone: place.zone,
-    pinnedZone: place.zone,
-    state: "building",
-    task: "scheduling",
-    taskSince: ctx.now,
-    power: null,
-    progress: 0,
-    fault: null,
-    keyName: keypair?.name ?? null,
-    keyKind: keypair?.kind ?? null,
-    publicKey: keypair?.publicKey ?? null,
-    userData: asked.user_data ?? null,
-    configDrive: wantsDrive(asked, image),
-    personality: (asked.personality ?? []).map(({ path = "", contents = "" }) => ({ path, contents })),
-    diskConfig: asked["OS-DCF:diskConfig"] ?? "MANUAL",
-    metadata: asked.metadata ?? {},
-    tags: [...new Set(asked.tags)],
-    schedulerHints: wanted.hints,
-    serverGroupId: place.groupId,
-    trustedImageCertificates: asked.trusted_image_certificates ?? null,
-    encryptedPassword: null,
-    locked: false,
-    lockedBy: null,
-    lockedReason: null,
-    accessIpV4: asked.accessIPv4 || null,
-    accessIpV6: asked.accessIPv6 || null,
-    rootDevice: "/dev/vda",
-    createdAt: ctx.now,
-    updatedAt: ctx.now,
-    launchedAt: null,
-    terminatedAt: null,
-    deletedAt: null,
-  };
-}
-
-function bootImage(image: BootImage | null) {
-  return image && { imageId: image.id, format: image.diskFormat, path: image.path, sha512: image.sha512 };
-}
-
-function wantsDrive({ config_drive: asked, personality }: AskedServer, image: BootImage | null): boolean {
-  const said = asked !== undefined && isYes(asked);
-  return said || (personality?.length ?? 0) > 0 || image?.properties.img_config_drive === "mandatory";
 }
 
 /** Volumes that are there are reserved now, so that nobody else gets them; those of images are made by the saga. */

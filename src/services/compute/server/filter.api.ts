@@ -81,12 +81,14 @@ function ages(version: Version, query: ListQuery, admin: boolean, statusDeleted:
 function time(query: ListQuery, key: string): string | undefined {
   const said = one(query, key);
   if (said === undefined) return undefined;
-  const zoned = /(z|[+-]\d\d:?\d\d)$/i.test(said) ? said : `${said}Z`;
-  const at = new Date(/^\d{4}-\d\d-\d\dZ$/.test(zoned) ? said : zoned.replace(" ", "+"));
+  const [, date, clock = "00:00:00", zone = "Z"] = iso.exec(said.replace(/^(.{16,}) (\d\d:?\d\d)$/, "$1+$2")) ?? [];
+  const at = new Date(`${date}T${clock}${zone}`);
   if (Number.isNaN(at.getTime()))
     throw badRequest(`Invalid input for query parameters ${key}. Value: ${said}. '${said}' is not a 'date-time'`);
   return at.toISOString();
 }
+/** The plus sign of a zone arrives as a space where the client did not encode it. */
+const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(Z|[+-]\d\d:?\d\d)?$/i;
 
 const text: Readonly<Record<string, EqualColumn>> = {
   access_ip_v4: "accessIpV4",

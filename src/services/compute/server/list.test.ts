@@ -54,6 +54,15 @@ test("deleted servers are shown to those who ask what has changed", async (t) =>
     [[id, "DELETED"]],
   );
   assert.deepEqual((await call("GET", "/servers")).body.servers, []);
+  for (const odd of ["2011/01/01", "yesterday", "2011-13-01"])
+    assert.equal((await call("GET", `/servers?changes-since=${odd}`)).status, 400, odd);
+  for (const fine of [
+    "2051-01-01",
+    "2051-01-01T12:34:00%2B01:00",
+    "2051-01-01T12:34:00+01:00",
+    "2051-01-01T12:34:00.000000",
+  ])
+    assert.deepEqual((await call("GET", `/servers?changes-since=${fine}`)).body, { servers: [] }, fine);
   const all = await call("GET", "/servers?deleted=1&all_tenants=1", { as: "admin" });
   assert.deepEqual(
     all.body.servers.map((it: Named) => it.id),

@@ -5,14 +5,8 @@ import { findHost, listHosts } from "../host/host.store.ts";
 import type { Compute } from "../kit.ts";
 import { joinable } from "../server-group/join.api.ts";
 import type { AskedServer } from "./asked.ts";
+import type { WantedPlace } from "./draft.ts";
 import { placeRules, serverRules } from "./server.rules.ts";
-
-/** Where a new server is asked to be. */
-export interface Place {
-  readonly zone: string | null;
-  readonly host: string | null;
-  readonly groupId: string | null;
-}
 
 /** Reads zone, host and group out of the request, or refuses them with Nova's sentences. */
 export async function placeOf(
@@ -20,7 +14,7 @@ export async function placeOf(
   asked: AskedServer,
   hints: Readonly<Record<string, unknown>>,
   count: number,
-): Promise<Place> {
+): Promise<WantedPlace> {
   const [zone = "", ...forced] = (asked.availability_zone ?? "").split(":");
   const wanted = asked.host ?? asked.hypervisor_hostname;
   const host = forced.findLast((it) => it !== "") ?? null;
