@@ -1,4 +1,5 @@
 import { mkdir, rm, statfs } from "node:fs/promises";
+import { resolve } from "node:path";
 import { newTurns } from "#agent/guests/turns.ts";
 import type { Logger } from "#platform/log/log.ts";
 import { Gone, Refused, Unavailable } from "#platform/service/driver.ts";
@@ -24,7 +25,8 @@ export interface FileVolumes extends BlockStorageDriver {
  * Volumes as qcow2 files on this host. A connected one is served by a storage daemon of its own, which neither this program
  * nor the guest's QEMU takes along when it ends. Every call's question and answer is plain data.
  */
-export function fileVolumes({ dir, log }: FileVolumesOptions): FileVolumes {
+export function fileVolumes({ dir: folder, log }: FileVolumesOptions): FileVolumes {
+  const dir = resolve(folder);
   const turns = newTurns();
   const copies = newCopies(dir, turns);
   const all = () => listVolumes(dir);
@@ -48,7 +50,11 @@ export function fileVolumes({ dir, log }: FileVolumesOptions): FileVolumes {
       const { blocks, bavail, bsize } = await statfs(dir);
       return { totalGib: gib(blocks * bsize), freeGib: gib(bavail * bsize) };
     },
-    traces: async () => (await Promise.all((await all()).map(tracesOf))).flat(),
+    async traces() {
+      const traces: Trace[] = [];
+      for (const files of await all()) traces.push(...(await tracesOf(files)));
+      return traces;
+    },
     async stopServing() {
       for (const files of await all()) await turns.take(files.id, () => stopDaemon(files));
       log.debug({ dir }, "no volume is served any more");
