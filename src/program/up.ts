@@ -12,6 +12,7 @@ import { migrate } from "#platform/store/migrate.ts";
 import { startPostgres } from "#platform/store/postgres.ts";
 import { useSecret } from "#platform/store/seal.ts";
 import { systemClock } from "#platform/time/clock.ts";
+import { administratorToken } from "#services/identity/administrator.ts";
 import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
@@ -88,8 +89,9 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   await spine.begin();
   await listen(config, spine);
   await spine.door.ready();
+  const token = await administratorToken(spine.write);
   const image = () => guestImage(config, say);
-  await seed({ door: spine.door, adminPassword: secrets.adminPassword, external: config.external, say, image });
+  if (token) await seed({ door: spine.door, token, external: config.external, image });
   const stop = async ({ all }: { all: boolean }) => {
     await spine.stop();
     await metal.stop({ everything: all });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { services } from "#cloud";
+import { rangeOf } from "#platform/api/negotiate.ts";
 import { placesOf } from "#platform/http/routes.ts";
 import { type TestCloud, testCloud } from "#test/cloud.ts";
 import { example } from "./example.ts";
@@ -33,10 +34,11 @@ describe("every route", () => {
   };
 
   test("asks for a token, unless its rule is open", async () => {
-    for (const { method, path, routes } of places) {
+    for (const { method, path, routes, service } of places) {
       if (routes.some((r) => r.rule.name === "open")) continue;
       const body = bodyOf(routes[0], method);
-      const { status } = await cloud.call(method, filled(path), { as: null, body });
+      const version = service.versionHeader && (routes[0]?.until ?? rangeOf(service).max);
+      const { status } = await cloud.call(method, filled(path), { as: null, body, version });
       assert.equal(status, 401, `${method} ${path} was answered ${status} without a token`);
     }
   });
@@ -47,7 +49,7 @@ describe("every route", () => {
       if (!path.includes(":") || service.type === "identity") continue;
       for (const route of routes) {
         if (route.rule.name === "open" || shared.test(path)) continue;
-        const version = Object.keys(service.versions).at(-1);
+        const version = service.versionHeader && (route.until ?? rangeOf(service).max);
         const { status } = await cloud.call(method, filled(path), {
           as: "stranger",
           body: bodyOf(route, method),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newLog } from "#platform/log/log.ts";
+import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { testCloud } from "#test/cloud.ts";
 import { furnish, must } from "./furniture.ts";
 
@@ -10,6 +11,8 @@ test("secrets are in no log, no event, no audit line, and in no column as they a
   const lines: string[] = [];
   const log = newLog({ level: "trace" }, { write: (line: string) => void lines.push(line) });
   const cloud = await testCloud({ log });
+  const seed = { adminPassword: password, demoPassword: password, publicUrl: "http://cloud", region: "RegionOne" };
+  await bootstrapIdentity(cloud.spine.write, cloud.drivers.identity, seed);
   await furnish(cloud);
   const { user } = await must(cloud, "POST", "/identity/v3/users", { user: { name: "eve", password } }, "admin");
   const login = (word: string) => ({

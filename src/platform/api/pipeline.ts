@@ -35,7 +35,9 @@ export interface Answer {
 export type Verify = (token: string) => Promise<Actor | undefined>;
 
 export interface Pipeline {
-  answer(route: AnyRoute, request: Request): Promise<Answer>;
+  /** Who asks, before anything of the request is read: a 401 where no token is good and none of the routes is open. */
+  actor(routes: readonly AnyRoute[], token: string | undefined): Promise<Actor>;
+  answer(route: AnyRoute, request: Request, actor: Actor): Promise<Answer>;
 }
 export interface PipelineParts {
   readonly ground: Ground;
@@ -60,8 +62,8 @@ export function makePipeline(parts: PipelineParts): Pipeline {
     return it;
   };
   return {
-    async answer(route, request) {
-      const actor = await actorOf(parts, route.rule, request);
+    actor: (routes, token) => actorOf(parts, routes, token),
+    async answer(route, request, actor) {
       const { query, body } = shapesOf(route);
       const input = {
         path: request.path,
@@ -73,12 +75,15 @@ export function makePipeline(parts: PipelineParts): Pipeline {
   };
 }
 
-async function actorOf({ verify }: PipelineParts, rule: Rule, { headers }: Request): Promise<Actor> {
-  const token = headers["x-auth-token"];
-  if (rule.name === "open") return (token && (await verify(token).catch(() => undefined))) || nobody;
-  const actor = token ? await verify(token) : undefined;
-  if (!actor) throw unauthorized();
-  return actor;
+async function actorOf({ verify }: PipelineParts, routes: readonly AnyRoute[], token: string | undefined): Promise<Actor> {
+  const isOpen = routes.some((r) => r.rule.name === "open");
+  const actor = token ? await verify(token).catch(isOpen ? () => undefined : raise) : undefined;
+  if (!actor && !isOpen) throw unauthorized();
+  return actor ?? nobody;
+}
+
+function raise(why: unknown): never {
+  throw why;
 }
 
 type Input = { path: Readonly<Record<string, string>>; query: unknown; body: unknown };

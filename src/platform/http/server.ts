@@ -9,7 +9,7 @@ import type { Log } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { Gone, Refused, Unavailable } from "../service/driver.ts";
 import type { AnyService } from "../service/kit.ts";
-import { isLost, lost } from "../store/database.ts";
+import { isLost, isUnstorable, lost } from "../store/database.ts";
 import { type Place, pick, placesOf } from "./routes.ts";
 
 export interface DoorParts {
@@ -37,6 +37,8 @@ export function openDoor(parts: DoorParts): FastifyInstance {
     forceCloseConnections: "idle",
     rewriteUrl: withoutProject(parts.services),
     clientErrorHandler: badClient,
+    frameworkErrors: (why, request, answer) =>
+      refuse(parts, serviceAt(parts.services, request.url), newRequestId(), answer, badRequest(why.message)),
   });
   app.server.headersTimeout = 20_000;
   app.removeAllContentTypeParsers();
@@ -110,10 +112,11 @@ async function through(
   version: Version,
   requestId: string,
 ): Promise<Answer> {
+  const actor = await parts.pipeline.actor(place.routes, request.headers["x-auth-token"] as string | undefined);
   const streams = place.routes.some((r) => r.stream);
   const body = streams ? undefined : await readJson(place, request);
   const route = pick(place, version, body);
-  return parts.pipeline.answer(route, {
+  const asked = {
     service: place.service,
     method: place.method,
     url: request.url,
@@ -126,7 +129,8 @@ async function through(
     root: `${originOf(request)}${place.mount}${place.service.root}`,
     requestId,
     remote: request.ip,
-  });
+  };
+  return parts.pipeline.answer(route, asked, actor);
 }
 
 function originOf({ headers }: FastifyRequest): string {
@@ -211,6 +215,7 @@ function refuse(
 function asApiError(log: Log, why: Error, requestId: string): ApiError {
   if (why instanceof ApiError) return why;
   if (isLost(why)) return lost();
+  if (isUnstorable(why)) return badRequest("The request holds characters that cannot be kept (NUL or broken Unicode).");
   if (why instanceof Unavailable) return new ApiError(503, why.message, { headers: { "retry-after": "2" } });
   if (why instanceof Gone) return new ApiError(404, why.message);
   if (why instanceof Refused) return new ApiError(409, why.message);

@@ -77,6 +77,12 @@ export function isClash(why: unknown): boolean {
   return code === "40001" || code === "40P01";
 }
 
+/** Whether a value was refused because no text in PostgreSQL can hold it. */
+export function isUnstorable(why: unknown): boolean {
+  const { code } = (why ?? {}) as { code?: string };
+  return code === "22021" || code === "22P05" || code === "22P02" || code === "22003";
+}
+
 export function lost() {
   return unavailable("The database cannot be reached at the moment. Nothing was changed; please try again.");
 }
