@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { booted } from "#test/booted.ts";
 import { type Call, testCloud } from "#test/cloud.ts";
 
 test("an aggregate with a zone puts its hosts into it, until they leave", async (t) => {
@@ -57,6 +58,20 @@ test("zones are listed for everybody, their hosts only for administrators", asyn
   assert.equal((await call("GET", "/os-availability-zone/detail", { as: "demo" })).status, 403);
   const detail = (await call("GET", "/os-availability-zone/detail")).body.availabilityZoneInfo[0];
   assert.equal(detail.hosts[host]["nova-compute"].active, true);
+});
+
+test("a zone does not change under its servers", async (t) => {
+  const { cloud, on } = await booted(t);
+  const call = (method: string, path: string, body?: object) => cloud.call(method, `/compute/v2.1${path}`, { body });
+  const host: string = (await on("GET", "", { as: "admin" })).body.server["OS-EXT-SRV-ATTR:host"];
+  await call("POST", "/os-aggregates", { aggregate: { name: "west", availability_zone: "west" } });
+  const reason = "Reason: One or more hosts contain instances in this zone.";
+  const joined = await call("POST", "/os-aggregates/1/action", { add_host: { host } });
+  assert.equal(joined.body.conflictingRequest.message, `Cannot add host to aggregate 1. ${reason}`);
+  await call("PUT", "/os-aggregates/1", { aggregate: { availability_zone: null } });
+  assert.equal((await call("POST", "/os-aggregates/1/action", { add_host: { host } })).status, 200);
+  const zoned = await call("PUT", "/os-aggregates/1", { aggregate: { availability_zone: "east" } });
+  assert.equal(zoned.body.badRequest.message, `Cannot update aggregate 1. ${reason}`);
 });
 
 async function begin(t: TestContext) {

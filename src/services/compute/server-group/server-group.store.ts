@@ -47,6 +47,7 @@ export async function membersOf(db: Groups, groupIds: readonly string[]): Promis
     .where("serverGroupId", "in", groupIds)
     .where("state", "<>", "deleted")
     .orderBy("createdAt")
+    .orderBy("id")
     .execute();
   const members = new Map<string, string[]>();
   for (const { id, serverGroupId } of rows) if (serverGroupId) append(members, serverGroupId, id);
