@@ -52,7 +52,7 @@ module.exports = {
     ),
     no(
       "no-sockets-outside",
-      { path: "^src/(services|dashboard)/" },
+      { path: "^src/(services|dashboard)/", pathNot: tests },
       { path: "^(node:)?(http|https|net|tls|dgram|child_process|fs|fs/promises)$" },
     ),
     no("tests-are-leaves", { path: "^src/", pathNot: `${tests}|\\.laws\\.ts$` }, { path: `(^test/|${tests})` }),

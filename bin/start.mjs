@@ -2,8 +2,8 @@
 // itself runs on the Node that npm installs as a dependency.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
@@ -13,7 +13,13 @@ const scripts = {
   check: [
     [join(home, "node_modules/typescript7/bin/tsc"), "--noEmit"],
     [join(home, "node_modules/@biomejs/biome/bin/biome"), "check", "."],
-    [join(home, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs"), "--config", ".dependency-cruiser.cjs", "src", "test"],
+    [
+      join(home, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs"),
+      "--config",
+      ".dependency-cruiser.cjs",
+      "src",
+      "test",
+    ],
     ["--test", "--test-isolation=none", "test/laws/*.test.ts", "src/platform/**/*.test.ts"],
   ],
 };
@@ -33,7 +39,11 @@ function npmPackages(mayInstall) {
   if (!mayInstall) fail("npm packages are missing or old; run `npm ci` (or start without --no-install)");
   say("Installing npm packages (Fastify, Kysely, pg, Node 24 …)");
   const env = { ...process.env, npm_config_loglevel: "error" };
-  const done = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--include=dev", "--include=optional"], { cwd: home, stdio: ["ignore", 2, 2], env });
+  const done = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--include=dev", "--include=optional"], {
+    cwd: home,
+    stdio: ["ignore", 2, 2],
+    env,
+  });
   if (done.status !== 0) fail("npm ci failed; its reason stands above");
 }
 
@@ -46,17 +56,27 @@ function debianPackages(mayInstall) {
   say(`This host lacks what real servers need:`);
   for (const { package: name, why } of missing) say(`  ${name.padEnd(22)} ${why}`);
   const how = `apt-get install ${list}`;
-  if (!mayInstall) fail(`not installing (--no-install). Run as root:\n  ${how}\nor start a cloud with no metal: npm start -- --simulated`);
-  if (process.getuid?.() !== 0) fail(`only root can install packages. Run as root:\n  ${how}\nor start a cloud with no metal: npm start -- --simulated`);
-  if (!existsSync("/usr/bin/apt-get")) fail(`there is no apt-get here; install what these Debian packages hold: ${list}`);
+  if (!mayInstall)
+    fail(
+      `not installing (--no-install). Run as root:\n  ${how}\nor start a cloud with no metal: npm start -- --simulated`,
+    );
+  if (process.getuid?.() !== 0)
+    fail(
+      `only root can install packages. Run as root:\n  ${how}\nor start a cloud with no metal: npm start -- --simulated`,
+    );
+  if (!existsSync("/usr/bin/apt-get"))
+    fail(`there is no apt-get here; install what these Debian packages hold: ${list}`);
   say(`Installing them: ${how}`);
   install(missing.map((m) => m.package));
 }
 
 function install(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const apt = (...words) => spawnSync("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=300", ...words], { stdio: ["ignore", 2, 2], env }).status === 0;
-  for (let tries = 1; tries <= 3; tries += 1) if (apt("update") && apt("install", "-y", "--no-install-recommends", ...packages)) return;
+  const apt = (...words) =>
+    spawnSync("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=300", ...words], { stdio: ["ignore", 2, 2], env }).status ===
+    0;
+  for (let tries = 1; tries <= 3; tries += 1)
+    if (apt("update") && apt("install", "-y", "--no-install-recommends", ...packages)) return;
   fail("apt-get could not install the packages; its reason stands above");
 }
 
@@ -69,7 +89,8 @@ function runAll(commands) {
 
 function runProgram(words) {
   const child = spawn(node, [join(home, "src", "main.ts"), ...words], { stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 }
 

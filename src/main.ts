@@ -2,16 +2,18 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { ConfigError, configSchema } from "#platform/config/config.ts";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 const program = new Command("crunch")
   .description("A whole cloud in one program: OpenStack's APIs on QEMU, OVN and PostgreSQL.")
   .version(version)
   .showHelpAfterError("(crunch --help says what there is)");
 
-withConfig(program.command("up", { isDefault: true }).description("start the cloud in the foreground; guests outlive it")).action(
-  async (flags) => (await import("./program/up.ts")).up(flags),
-);
+withConfig(
+  program.command("up", { isDefault: true }).description("start the cloud in the foreground; guests outlive it"),
+).action(async (flags) => (await import("./program/up.ts")).up(flags));
 withConfig(program.command("down").description("stop the program; with --all also guests and network daemons"))
   .option("--all", "power the guests off and stop the network daemons too")
   .action(async (flags) => (await import("./program/down.ts")).down(flags));
@@ -22,7 +24,11 @@ withConfig(program.command("doctor").description("look at this host, and say wha
   .option("--leftovers", "what lies about outside of the database that no row wants; exit 1 if anything does")
   .option("--json", "as JSON")
   .action(async (flags) => (await import("./program/doctor.ts")).doctor(flags));
-withConfig(program.command("reset").description("remove guests, networks, volumes, images and the database: everything in the state folder"))
+withConfig(
+  program
+    .command("reset")
+    .description("remove guests, networks, volumes, images and the database: everything in the state folder"),
+)
   .option("--yes", "do not ask")
   .action(async (flags) => (await import("./program/reset.ts")).reset(flags));
 withConfig(program.command("openrc").description("print the credentials as shell exports: eval $(crunch openrc)"))

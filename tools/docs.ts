@@ -27,16 +27,22 @@ ${rows.join("\n")}
 
 function page(s: AnyService): string {
   const routes = (s.routes as readonly AnyRoute[]).map(row).join("\n");
-  const sagas = s.sagas.map((g) => `| \`${g.name}\` | ${g.steps.map((t) => `${t.name} (${t.within} s)`).join(" → ")} |`).join("\n");
+  const sagas = s.sagas
+    .map((g) => `| \`${g.name}\` | ${g.steps.map((t) => `${t.name} (${t.within} s)`).join(" → ")} |`)
+    .join("\n");
   const loops = s.loops.map((l) => `| \`${l.name}\` | ${l.every} s |`).join("\n");
-  const versions = Object.entries(s.versions).map(([v, says]) => `| ${v} | ${says} |`).join("\n");
+  const versions = Object.entries(s.versions)
+    .map(([v, says]) => `| ${v} | ${says} |`)
+    .join("\n");
   return [
     `# ${s.type}\n\nBelow \`${s.mounts[0]}${s.root}\`. Written by \`npm run docs\`.`,
     `## Routes\n\n| | rule | versions | what |\n|---|---|---|---|\n${routes}`,
     ...(sagas ? [`## Durable work\n\n| saga | steps, each with its deadline |\n|---|---|\n${sagas}`] : []),
     ...(loops ? [`## Loops\n\n| loop | every |\n|---|---|\n${loops}`] : []),
     ...(s.versionHeader ? [`## Versions\n\n| version | what it brought |\n|---|---|\n${versions}`] : []),
-  ].join("\n\n").concat("\n");
+  ]
+    .join("\n\n")
+    .concat("\n");
 }
 
 function row({ on, key, rule, since, until }: AnyRoute): string {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Config, readConfig } from "#platform/config/config.ts";
-import { type Log, newLog } from "#platform/log/log.ts";
+import { type Log, logTo, newLog } from "#platform/log/log.ts";
 
 /** The configuration of this run of the command line. */
 export function settings(flags: Readonly<Record<string, unknown>>): Config {
@@ -20,6 +20,6 @@ export function openLog(config: Config): Log {
   const destination = file === "-" ? 2 : file || join(state, "crunch.log");
   return newLog(
     { level, base: undefined, redact: ["password", "*.password", "secret", "token"] },
-    newLog.destination({ dest: destination, sync: false, mkdir: true }),
+    logTo({ dest: destination, sync: false, mkdir: true }),
   );
 }

@@ -75,7 +75,11 @@ export function makePipeline(parts: PipelineParts): Pipeline {
   };
 }
 
-async function actorOf({ verify }: PipelineParts, routes: readonly AnyRoute[], token: string | undefined): Promise<Actor> {
+async function actorOf(
+  { verify }: PipelineParts,
+  routes: readonly AnyRoute[],
+  token: string | undefined,
+): Promise<Actor> {
   const isOpen = routes.some((r) => r.rule.name === "open");
   const actor = token ? await verify(token).catch(isOpen ? () => undefined : raise) : undefined;
   if (!actor && !isOpen) throw unauthorized();

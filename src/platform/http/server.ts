@@ -5,7 +5,7 @@ import { negotiate, rangeOf, versionHeaders } from "../api/negotiate.ts";
 import type { Answer, Pipeline } from "../api/pipeline.ts";
 import type { Version } from "../api/versions.ts";
 import { newRequestId } from "../id/ids.ts";
-import type { Log } from "../log/log.ts";
+import { type Log, onBehalfOf } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { Gone, Refused, Unavailable } from "../service/driver.ts";
 import type { AnyService } from "../service/kit.ts";
@@ -94,7 +94,8 @@ function handler(parts: DoorParts, place: Place) {
     let version: Version | undefined;
     try {
       version = negotiate(place.service, request.headers);
-      const out = await through(parts, place, request, version, requestId);
+      const asked = version;
+      const out = await onBehalfOf(requestId, () => through(parts, place, request, asked, requestId));
       send(answer, place, version, requestId, out);
     } catch (why) {
       refuse(parts, place.service, requestId, answer, why as Error, version);

@@ -1,7 +1,7 @@
 import type { Bus } from "../event/bus.ts";
 import { lifeLock } from "../event/bus.ts";
 import type { Events, Told } from "../event/events.ts";
-import type { Log } from "../log/log.ts";
+import { type Log, onBehalfOf } from "../log/log.ts";
 import type { AnySaga } from "../service/kit.ts";
 import type { Transact } from "../service/transact.ts";
 import { type Database, isLost } from "../store/database.ts";
@@ -81,7 +81,7 @@ export function openEngine(parts: EngineParts): Engine {
       most: free,
       but: [...running.keys()],
     });
-    for (const row of rows) void drive(row);
+    for (const row of rows) void onBehalfOf(row.requestId, () => drive(row));
     const next = await nextWake(database.db);
     setTimer(next ? Math.min(Math.max(Date.parse(next) - clock.now(), 5), 30_000) : 30_000);
   }

@@ -3,7 +3,6 @@ import { describe, test } from "node:test";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
 import { testCloud } from "#test/cloud.ts";
 import { toy, toyDriver } from "#test/toy/toy.ts";
-import type { Loose } from "../service/loose.ts";
 
 async function lampCloud(more = {}) {
   const driver = toyDriver();
