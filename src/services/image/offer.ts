@@ -17,6 +17,8 @@ async function requireActive(join: Join, actor: Actor | null, id: string): Promi
   const all = !actor || actor.roles.includes("admin");
   if (!it || !(all || isVisible(it, actor.projectId, isMember))) throw badRequest(`Image ${id} could not be found.`);
   if (it.status !== "active" || it.path === null) throw badRequest(`Image ${id} is not active.`);
+  if (it.virtualSize === null)
+    throw badRequest(`Image ${id} is unacceptable: its content is not ${it.diskFormat} as it is said to be.`);
   return bootable(it, it.path);
 }
 
@@ -28,7 +30,7 @@ function bootable(it: Row, path: string): BootImage {
     minDiskGib: it.minDisk,
     minRamMib: it.minRam,
     sizeBytes: it.size ?? 0,
-    virtualBytes: it.virtualSize ?? it.size ?? 0,
+    virtualBytes: it.virtualSize ?? 0,
     sha512: it.sha512 ?? "",
     path,
     properties: it.properties,

@@ -60,7 +60,7 @@ async function notQueued({ db }: Own, { id }: Image): Promise<string> {
 
 interface Kept {
   readonly size: number;
-  readonly virtualSize: number;
+  readonly virtualSize: number | null;
   readonly md5: string;
   readonly sha512: string;
   readonly path: string;
@@ -73,14 +73,14 @@ async function store(
   bytes: Readable,
 ): Promise<Kept> {
   const watch = new Watch(containerFormat === "bare" ? diskFormat! : "raw");
-  const sizes = { virtual: 0 };
+  const sizes: { virtual: number | null } = { virtual: null };
   const watched = Readable.from(pass(world, uploadId, bytes, watch, sizes), { objectMode: false });
   const { sizeBytes: size, md5, sha512 } = await world.driver.put(uploadId, watched, { limitBytes: largestBytes });
   return { size, virtualSize: sizes.virtual, md5, sha512, path: await world.driver.locate(uploadId) };
 }
 
 /** The request's bytes, looked at, with a sign of life now and then. */
-async function* pass(world: Own, uploadId: string, bytes: Readable, watch: Watch, sizes: { virtual: number }) {
+async function* pass(world: Own, uploadId: string, bytes: Readable, watch: Watch, sizes: { virtual: number | null }) {
   let last = world.now;
   for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     watch.take(chunk);

@@ -15,7 +15,7 @@ import { Watch } from "./watch.ts";
 const mib = 1024 * 1024;
 
 /** As an upload sees it: in pieces. */
-function virtualBytes(it: Buffer, claimed: string, piece = 10_000): number {
+function virtualBytes(it: Buffer, claimed: string, piece = 10_000): number | null {
   const watch = new Watch(claimed);
   for (let at = 0; at < it.length; at += piece) watch.take(it.subarray(at, at + piece));
   return watch.end();
@@ -53,9 +53,14 @@ test("what is said to be raw must be nothing else", () => {
   refuses(qcow2Sample(), "ami", /does not match/);
 });
 
-test("what is said to have a format must have it", () => {
-  refuses(Buffer.from("anything"), "qcow2", /said to be qcow2, and it is raw/);
+test("what is said to have a format must have no other", () => {
   refuses(isoSample(), "qcow2", /said to be qcow2, and it is iso/);
+  refuses(qcow2Sample(), "vmdk", /said to be vmdk, and it is qcow2/);
+});
+
+test("bytes that are nothing known are kept, and have no size for a guest", () => {
+  for (const claimed of ["qcow2", "vmdk", "vhd", "vdi", "vhdx", "iso"])
+    assert.equal(virtualBytes(Buffer.from("anything"), claimed), null);
 });
 
 test("a qcow2 image must stand alone", () => {

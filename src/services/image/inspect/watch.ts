@@ -29,8 +29,8 @@ export class Watch {
     inspect({ head: Buffer.concat(this.#head), tail: Buffer.alloc(0), size: undefined }, this.#claimed);
   }
 
-  /** What a guest will see as the size of the disk, once all has passed. */
-  end(): number {
+  /** What a guest will see as the size of the disk, once all has passed; null if that cannot be said. */
+  end(): number | null {
     return inspect({ head: Buffer.concat(this.#head), tail: this.#tail, size: this.#size }, this.#claimed);
   }
 }

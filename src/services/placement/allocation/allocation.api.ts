@@ -5,7 +5,7 @@ import { listInventories } from "../inventory/inventory.store.ts";
 import { whyNoRoom } from "../inventory/inventory.ts";
 import { type PlacementScope, route } from "../kit.ts";
 import { load, nobody, type OfProvider } from "../provider/provider.api.ts";
-import { bump, lockProviders } from "../provider/provider.store.ts";
+import { bump, listProvidersOf, lockProviders } from "../provider/provider.store.ts";
 import type { Provider } from "../provider/provider.ts";
 import { fresh } from "../provider/provider.view.ts";
 import { requireClasses } from "../resource-class/resource-class.store.ts";
@@ -59,15 +59,10 @@ interface Named {
 
 async function show(ctx: Own, _: object, { path: { consumer_uuid: id } }: Named) {
   const taken = await allocationsOf(ctx.db, id);
-  const providers = await holding(ctx, taken);
+  const providers = await listProvidersOf(ctx.db, [...new Set(taken.map(({ providerId }) => providerId))]);
   return reply(ofConsumer(await findConsumer(ctx.db, id), taken, providers, ctx.version), {
     headers: fresh(ctx.version, ctx.now),
   });
-}
-
-/** The providers of some allocations, held until the end of a transaction. */
-function holding({ db }: Own, taken: readonly Allocation[]): Promise<Provider[]> {
-  return lockProviders(db, [...new Set(taken.map(({ providerId }) => providerId))]);
 }
 
 async function listOn(ctx: Own, { provider }: OfProvider) {

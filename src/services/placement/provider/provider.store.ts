@@ -27,6 +27,11 @@ export function listProviders(db: Tables): Promise<Provider[]> {
   return db.selectFrom("placementProviders").selectAll().orderBy("name").execute();
 }
 
+export function listProvidersOf(db: Tables, ids: readonly string[]): Promise<Provider[]> {
+  if (!ids.length) return Promise.resolve([]);
+  return db.selectFrom("placementProviders").selectAll().where("id", "in", ids).orderBy("id").execute();
+}
+
 export function listChildren(db: Tables, parentId: string): Promise<Provider[]> {
   return db.selectFrom("placementProviders").selectAll().where("parentId", "=", parentId).execute();
 }
