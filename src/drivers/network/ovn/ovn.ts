@@ -1,7 +1,5 @@
-import type { Log } from "#platform/log/log.ts";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
-import type { Trace } from "#platform/service/trace.ts";
-import type { MetadataQuestion, NetworkDriver, PortEvent } from "#services/network/driver.ts";
+import type { NetworkDriver } from "#services/network/driver.ts";
 import { daemon } from "./daemons/daemon.ts";
 import { centralDaemons, centralSocket, placesIn } from "./daemons/daemons.ts";
 import type { NetworkAgent } from "./host/agent.ts";
@@ -10,39 +8,15 @@ import type { AnswerMetadata } from "./host/metadata.ts";
 import { metadataOf, networkPlan } from "./model/network.ts";
 import { type Kind, nothing } from "./model/owned.ts";
 import { networkOfPort, portPlan, portRef, portState } from "./model/port.ts";
+import { watchPorts } from "./model/port-events.ts";
 import { floatingIpPlan, routerPlan } from "./model/router.ts";
 import { securityGroupPlan } from "./model/security-group.ts";
+import { rowTraces } from "./model/traces.ts";
+import { hostOptions, type OvnOptions, physicalName } from "./options.ts";
 import { editor } from "./ovsdb/edit.ts";
-import { type Replica, replicate } from "./ovsdb/replica.ts";
+import { replicate } from "./ovsdb/replica.ts";
 import { northbound } from "./tables.ts";
 
-export interface OvnOptions {
-  /** Where the daemons keep their databases, sockets, pid files and logs. */
-  readonly stateDir: string;
-  /** This host's name, as ports are bound to it. */
-  readonly host: string;
-  readonly log: Log;
-  /** The network to the outside. */
-  readonly external?: {
-    /** The name by which provider networks ask for it; "public" unless told. */
-    readonly physicalNetwork?: string;
-    /** The host's own address on it, "172.24.4.1/24": what its subnet has as gateway. */
-    readonly gatewayCidr?: string;
-    readonly masquerade?: boolean;
-  };
-  /** An OVN that somebody else runs. */
-  readonly sockets?: { readonly northbound: string; readonly switch: string; readonly southbound: string };
-  readonly encap?: { readonly type: string; readonly ip: string };
-  readonly overlayMtu?: number;
-  readonly datapath?: "netdev" | "system";
-  readonly bridges?: { readonly integration?: string; readonly external?: string };
-  /** What names of namespaces, the external device and the firewall table start with; at most 8 letters. */
-  readonly prefix?: string;
-  /** The network namespace that plays the host, for several hosts on one machine. */
-  readonly namespace?: string;
-  /** Other hosts. */
-  readonly agents?: Readonly<Record<string, NetworkAgent>>;
-}
 export interface OvnNetwork extends NetworkDriver {
   start(): Promise<void>;
   /** Leaves the daemons and the guests' network as they are, unless `everything` is to go. */
@@ -53,40 +27,20 @@ const startWithin = 20_000;
 /** What geneve takes of 1500. */
 const geneveMtu = 1442;
 
+export type { OvnOptions } from "./options.ts";
+
 /** The data plane by OVN: logical networks are rows of its northbound database, guests' devices are ports of a switch. */
 export function ovnNetwork(options: OvnOptions): OvnNetwork {
-  const { stateDir, host: name, log, sockets, prefix = "crunch" } = options;
+  const { stateDir, host: name, log, sockets } = options;
   const places = placesIn(stateDir);
   const path = sockets?.northbound ?? centralSocket(places);
   const central = sockets ? [] : centralDaemons(places).map((spec) => daemon(spec, log));
   const replica = replicate({ path, database: "OVN_Northbound", tables: northbound, log });
   const edit = editor(replica);
-  const physicalNetwork = options.external?.physicalNetwork ?? "public";
   let answerMetadata: AnswerMetadata = async () => ({ status: 503, contentType: "text/plain", body: "Not yet" });
-  const host = localHost({
-    name,
-    places,
-    socket: sockets?.switch,
-    remote: sockets ? `unix:${sockets.southbound}` : `unix:${centralSocket(places)}`,
-    encap: options.encap ?? { type: "geneve", ip: "127.0.0.1" },
-    integration: options.bridges?.integration ?? "br-int",
-    external: options.external
-      ? {
-          physicalNetwork,
-          gatewayCidr: options.external.gatewayCidr,
-          bridge: options.bridges?.external ?? "br-ex",
-          device: `${prefix}-ex`,
-          masquerade: options.external.masquerade ?? false,
-        }
-      : null,
-    datapath: options.datapath,
-    namespace: options.namespace,
-    prefix,
-    log,
-    answer: (question: MetadataQuestion) => answerMetadata(question),
-  });
+  const host = localHost(hostOptions(options, places, (question) => answerMetadata(question)));
   const agents = new Map<string, NetworkAgent>([...Object.entries(options.agents ?? {}), [name, host.agent]]);
-  const physicalNetworks = new Set(options.external ? [physicalNetwork] : []);
+  const physicalNetworks = new Set(options.external ? [physicalName(options)] : []);
   const drop = (kind: Kind, id: string) => edit(() => nothing(replica, kind, id));
 
   return {
@@ -172,36 +126,4 @@ export function ovnNetwork(options: OvnOptions): OvnNetwork {
     const networks = new Set(plugged.flatMap((portId) => networkOfPort(replica, portId) ?? []));
     return agent.openMetadata([...networks].flatMap((networkId) => metadataOf(replica, networkId) ?? []));
   }
-}
-
-function watchPorts(replica: Replica, hear: (event: PortEvent) => void) {
-  return replica.watch(({ table }, was, is) => {
-    if (table !== "Logical_Switch_Port") return;
-    const [before, after] = [portState(was), portState(is)];
-    const portId = (after ?? before)?.portId;
-    if (!portId || (before?.up ?? false) === (after?.up ?? false)) return;
-    hear({ kind: after?.up ? "port.up" : "port.down", portId });
-  });
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  Logical_Switch: "logical switch",
-  Logical_Switch_Port: "logical switch port",
-  DHCP_Options: "DHCP options",
-  Port_Group: "port group",
-  ACL: "ACL",
-  Logical_Router: "logical router",
-  Logical_Router_Port: "logical router port",
-  Gateway_Chassis: "gateway chassis",
-  Logical_Router_Static_Route: "static route",
-  NAT: "NAT",
-};
-
-function rowTraces(replica: Replica): readonly Trace[] {
-  return Object.keys(northbound).flatMap((table) =>
-    [...replica.rows(table)].flatMap(([uuid, { external_ids: ids }]) => {
-      const subject = ids instanceof Map ? ids.get("crunch:id") : undefined;
-      return subject ? [{ kind: kinds[table]!, subject: String(subject), where: `${table}/${uuid}` }] : [];
-    }),
-  );
 }
