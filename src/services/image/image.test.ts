@@ -293,11 +293,26 @@ describe("the Image API", () => {
     assert.match(text, /<h1>404 Not Found<\/h1>\n {2}No image found with ID nothing<br \/><br \/>/);
   });
 
+  test("staged bytes become the image's when they are imported", async () => {
+    const { id } = await create();
+    const status = async () => (await ask("GET", `/images/${id}`)).body.status;
+    const bring = (method: object) => ask("POST", `/images/${id}/import`, { method });
+    assert.equal((await bring({ name: "glance-direct" })).status, 409);
+    assert.equal((await ask("PUT", `/images/${id}/stage`, Buffer.from("hello"), { headers: bytes })).status, 204);
+    assert.equal(await status(), "uploading");
+    assert.equal((await ask("GET", `/images/${id}/file`)).status, 204);
+    assert.equal((await bring({ name: "odd" })).status, 400);
+    assert.equal((await bring({ name: "glance-direct" })).status, 202);
+    assert.equal(await status(), "active");
+    assert.equal((await ask("GET", `/images/${id}/file`)).text, "hello");
+    assert.deepEqual((await ask("GET", `/images/${id}/tasks`)).body, { tasks: [] });
+  });
+
   test("schemas name what is no property", async () => {
     assert.ok("os_hidden" in (await ask("GET", "/schemas/image")).body.properties);
     for (const name of ["images", "member", "members"])
       assert.equal((await ask("GET", `/schemas/${name}`)).body.name, name);
-    assert.deepEqual((await ask("GET", "/info/import")).body["import-methods"].value, []);
+    assert.deepEqual((await ask("GET", "/info/import")).body["import-methods"].value, ["glance-direct"]);
   });
 
   test("a neighbour gets an active image that its actor may see, or the sentence why not", async () => {

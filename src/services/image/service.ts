@@ -5,6 +5,7 @@ import { dropBytes } from "./image/drop-bytes.saga.ts";
 import { fileRoutes } from "./image/file.api.ts";
 import { imageRoutes } from "./image/image.api.ts";
 import { listUploadIds } from "./image/image.store.ts";
+import { importRoutes } from "./image/import.api.ts";
 import { uploadSweep } from "./image/uploads.loop.ts";
 import { infoRoutes } from "./info/info.api.ts";
 import type { ImageScope } from "./kit.ts";
@@ -19,7 +20,15 @@ export const image = service<ImageScope>({
   mounts: ["/image"],
   root: "/v2",
   versions,
-  routes: [...rootRoutes, ...imageRoutes, ...fileRoutes, ...memberRoutes, ...schemaRoutes, ...infoRoutes],
+  routes: [
+    ...rootRoutes,
+    ...imageRoutes,
+    ...fileRoutes,
+    ...importRoutes,
+    ...memberRoutes,
+    ...schemaRoutes,
+    ...infoRoutes,
+  ],
   sagas: [dropBytes],
   loops: [uploadSweep],
   migrations: new URL("./migrations/", import.meta.url),

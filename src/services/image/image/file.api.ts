@@ -8,14 +8,22 @@ import { type ImageScope, stream } from "../kit.ts";
 import { rule } from "../rules.ts";
 import { load, type OfImage } from "./image.api.ts";
 import { changeUploading, findImage, takeForUpload } from "./image.store.ts";
-import { type Image, largestBytes, silence } from "./image.ts";
+import { type Image, largestBytes, silence, type Way, ways } from "./image.ts";
 import { readRange } from "./range.ts";
 
 const on = "/images/{image_id}/file";
+const staging = "/images/{image_id}/stage";
 const bytesType = "application/octet-stream";
 
 export const fileRoutes = [
-  stream({ on: `PUT ${on}`, rule: rule.upload_image, accepts: [bytesType], of: load, stream: upload }),
+  stream({ on: `PUT ${on}`, rule: rule.upload_image, accepts: [bytesType], of: load, stream: receive(ways.upload) }),
+  stream({
+    on: `PUT ${staging}`,
+    rule: rule.modify_image,
+    accepts: [bytesType],
+    of: load,
+    stream: receive(ways.stage),
+  }),
   stream({ on: `GET ${on}`, rule: rule.download_image, of: load, stream: download }),
 ];
 
@@ -25,14 +33,18 @@ interface Coming {
   readonly ctx: Ctx<ImageScope>;
 }
 
-async function upload(world: Own, { image }: OfImage, { bytes, ctx }: Coming): Promise<Reply> {
+function receive(way: Way) {
+  return (world: Own, { image }: OfImage, coming: Coming) => upload(world, image, way, coming);
+}
+
+async function upload(world: Own, image: Image, way: Way, { bytes, ctx }: Coming): Promise<Reply> {
   requireBytes(ctx);
   requireFormats(image);
   const uploadId = ctx.newId();
-  if (!(await world.write((tx) => takeForUpload(tx.db, image.id, uploadId, tx.now))))
-    throw conflict(await notQueued(world, image));
+  if (!(await world.write((tx) => takeForUpload(tx.db, image.id, way, uploadId, tx.now))))
+    throw conflict(await notQueued(world, image, way));
   try {
-    await keep(world, image, uploadId, await store(world, image, uploadId, bytes));
+    await keep(world, image, way, uploadId, await store(world, image, uploadId, bytes));
   } catch (why) {
     bytes.resume();
     throw (await giveBack(world, uploadId)) ? refusal(why) : lost();
@@ -53,9 +65,9 @@ function requireFormats({ diskFormat, containerFormat }: Image) {
   if (missing) throw badRequest(`Properties ${missing} must be set prior to saving data.`);
 }
 
-async function notQueued({ db }: Own, { id }: Image): Promise<string> {
+async function notQueued({ db }: Own, { id }: Image, { meanwhile }: Way): Promise<string> {
   const status = (await findImage(db, id))?.status ?? "deleted";
-  return `Image status transition from ${status} to saving is not allowed`;
+  return `Image status transition from ${status} to ${meanwhile} is not allowed`;
 }
 
 interface Kept {
@@ -93,15 +105,15 @@ async function* pass(world: Own, uploadId: string, bytes: Readable, watch: Watch
   sizes.virtual = watch.end();
 }
 
-async function keep(world: Own, { id, owner }: Image, uploadId: string, kept: Kept) {
+async function keep(world: Own, { id, owner }: Image, way: Way, uploadId: string, kept: Kept) {
   const won = await world.write(async (tx) => {
     const there = await changeUploading(tx.db, uploadId, {
       ...kept,
-      status: "active",
+      status: way.after,
       uploadAt: null,
       updatedAt: tx.now,
     });
-    if (there) await tx.emit("image.uploaded", { imageId: id, projectId: owner });
+    if (there && way.after === "active") await tx.emit("image.uploaded", { imageId: id, projectId: owner });
     return there;
   });
   if (won) return;
@@ -132,7 +144,8 @@ function refusal(why: unknown): unknown {
 async function download({ driver }: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
   if (image.status === "deactivated" && !ctx.actor.roles.includes("admin"))
     throw forbidden("The requested image has been deactivated. Image data download is forbidden.");
-  if (image.path === null || image.uploadId === null) return reply(undefined, { status: 204 });
+  if (image.path === null || image.uploadId === null || image.status === "uploading")
+    return reply(undefined, { status: 204 });
   const size = image.size ?? 0;
   const range = readRange(ctx.headers.range, size);
   if (range === "unsatisfiable")

@@ -10,7 +10,7 @@ import { isAttribute, mismatch, readAttribute, readProperty, requireWritable } f
 import { type ImageQuery, readFilter, readLimit, readSort } from "./image.filter.ts";
 import { applied, patchTypes, readChanges } from "./image.patch.ts";
 import { changeImage, deleteImage, findImage, insertImage, listImages, lockImage, moveImage } from "./image.store.ts";
-import { type Image, isVisible } from "./image.ts";
+import { type Image, importMethods, isVisible } from "./image.ts";
 import { listed, shown } from "./image.view.ts";
 
 const one = "/images/{image_id}";
@@ -96,7 +96,9 @@ async function create(ctx: Own, _: object, { body }: { body: Record<string, unkn
   if (await findImage(ctx.db, it.id)) throw conflict(`Image ID ${it.id} already exists!`);
   requireMayShow(ctx, it);
   await insertImage(ctx.db, it);
-  return reply(shown(it), { headers: { location: `${ctx.url}/images/${it.id}` } });
+  return reply(shown(it), {
+    headers: { location: `${ctx.url}/images/${it.id}`, "openstack-image-import-methods": importMethods.join(",") },
+  });
 }
 
 function blank({ newId, actor, now }: Own): Image {

@@ -3,7 +3,7 @@ import type { Db } from "#platform/store/db.ts";
 import { paged, type Sort } from "#platform/store/page.ts";
 import type { ImageTables } from "../tables.ts";
 import type { ImageFilter, Seer } from "./image.filter.ts";
-import type { Image, ImageStatus } from "./image.ts";
+import type { Image, ImageStatus, Way } from "./image.ts";
 
 type Tables = Db<ImageTables>;
 type Eb = ExpressionBuilder<ImageTables, "imageImages">;
@@ -34,10 +34,16 @@ export async function deleteImage(db: Tables, id: string) {
 }
 
 /** One guarded update, so that of two uploads only one gets the image. */
-export async function takeForUpload(db: Tables, id: string, uploadId: string, now: string): Promise<boolean> {
+export async function takeForUpload(
+  db: Tables,
+  id: string,
+  { meanwhile }: Way,
+  uploadId: string,
+  now: string,
+): Promise<boolean> {
   const taken = await db
     .updateTable("imageImages")
-    .set({ status: "saving", uploadId, uploadAt: now, updatedAt: now })
+    .set({ status: meanwhile, uploadId, uploadAt: now, updatedAt: now })
     .where("id", "=", id)
     .where("status", "=", "queued")
     .executeTakeFirst();
@@ -50,19 +56,14 @@ export async function changeUploading(db: Tables, uploadId: string, to: Partial<
     .updateTable("imageImages")
     .set(to)
     .where("uploadId", "=", uploadId)
-    .where("status", "=", "saving")
+    .where("uploadAt", "is not", null)
     .executeTakeFirst();
   return changed.numUpdatedRows === 1n;
 }
 
 /** Uploads of which nothing was seen since then. */
 export function listSilent(db: Tables, since: string): Promise<Image[]> {
-  return db
-    .selectFrom("imageImages")
-    .selectAll()
-    .where("status", "=", "saving")
-    .where("uploadAt", "<", since)
-    .execute();
+  return db.selectFrom("imageImages").selectAll().where("uploadAt", "<", since).execute();
 }
 
 /** The names of all bytes that some image has or is getting. */
@@ -134,7 +135,7 @@ export async function usageOf(db: Tables, projectId: string) {
   const row = await db
     .selectFrom("imageImages")
     .select((eb) => [eb.fn.countAll<number>().as("count"), eb.fn.sum<number>("size").as("bytes")])
-    .select((eb) => eb.fn.countAll<number>().filterWhere("status", "=", "saving").as("uploading"))
+    .select((eb) => eb.fn.countAll<number>().filterWhere("uploadAt", "is not", null).as("uploading"))
     .where("owner", "=", projectId)
     .executeTakeFirstOrThrow();
   return { count: Number(row.count), bytes: Number(row.bytes ?? 0), uploading: Number(row.uploading) };

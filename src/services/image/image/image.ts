@@ -1,9 +1,19 @@
 export const visibilities = ["public", "community", "shared", "private"] as const;
 export type Visibility = (typeof visibilities)[number];
-export type ImageStatus = "queued" | "saving" | "active" | "deactivated";
+export type ImageStatus = "queued" | "saving" | "uploading" | "active" | "deactivated";
 
 export const containerFormats = ["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"];
 export const diskFormats = ["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop", "luks"];
+
+/** Where the bytes of an upload lead, and what the image is called meanwhile: staged ones wait for their import. */
+export const ways = {
+  upload: { meanwhile: "saving", after: "active" },
+  stage: { meanwhile: "uploading", after: "uploading" },
+} as const;
+export type Way = (typeof ways)[keyof typeof ways];
+
+/** How bytes may come in beside the plain upload. */
+export const importMethods = ["glance-direct"];
 
 export interface Image {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { anyToken } from "#platform/api/rules.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { usageOf } from "../image/image.store.ts";
-import { largestBytes } from "../image/image.ts";
+import { importMethods, largestBytes } from "../image/image.ts";
 import { type ImageScope, route } from "../kit.ts";
 
 const rule = anyToken("Tell what this Image service can do.");
@@ -16,9 +16,9 @@ function nobody() {
   return {};
 }
 
-/** Images come in by upload alone. */
+/** Images come in by upload, or by upload to a stage and import. */
 function methods() {
-  return { "import-methods": { description: "Import methods available.", type: "array", value: [] } };
+  return { "import-methods": { description: "Import methods available.", type: "array", value: importMethods } };
 }
 
 function stores() {
