@@ -1,7 +1,7 @@
 import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
 import type { NetworkDriver } from "../driver.ts";
-import { act, type NetworkScope, saga, write } from "../kit.ts";
-import { later, type Patience, rest } from "../realise/patience.ts";
+import { act, type NetworkScope, saga } from "../kit.ts";
+import { later, type Patience, pauseOf } from "../realise/patience.ts";
 import { type FloatingIpWish, floatingIpWish } from "../realise/specs.store.ts";
 import { noteRow } from "../resource/resource.store.ts";
 
@@ -9,18 +9,21 @@ type Tx = StepTx<NetworkScope, Patience>;
 
 /** Brings the data plane up to a floating address's row, or drops it when it leads nowhere. */
 export const realiseFloatingIp: Saga<NetworkScope, Patience> = saga("network.floatingip.realise", {
-  steps: [write("rest", { within: 600, run: rest }), act("put", { within: 600, ask, call: put, note })],
+  steps: [act("put", { within: 660, ask, call: put, note })],
   failed,
 });
 
 interface Question {
   readonly id: string;
+  /** Seconds to wait first. */
+  readonly pause: number;
   readonly wish: FloatingIpWish | null;
 }
 async function ask(tx: Tx): Promise<Question> {
-  return { id: tx.subject, wish: await floatingIpWish(tx.db, tx.subject) };
+  return { id: tx.subject, pause: pauseOf(tx), wish: await floatingIpWish(tx.db, tx.subject) };
 }
-async function put(driver: NetworkDriver, { id, wish }: Question) {
+async function put(driver: NetworkDriver, { id, pause, wish }: Question) {
+  if (pause > 0) return again(pause);
   if (!wish) return driver.dropFloatingIp(id);
   if (wish.waitsFor) return again(5, wish.waitsFor.event, wish.waitsFor.about);
   return driver.putFloatingIp(wish.spec);

@@ -124,6 +124,10 @@ export function listGroupsOf(db: NetworkDb, portIds: readonly string[]) {
 }
 export async function setGroups(db: NetworkDb, portId: string, groupIds: readonly string[]): Promise<void> {
   await db.deleteFrom("networkPortGroups").where("portId", "=", portId).execute();
+  await addGroups(db, portId, groupIds);
+}
+/** For a port that has none yet. */
+export async function addGroups(db: NetworkDb, portId: string, groupIds: readonly string[]): Promise<void> {
   const rows = [...new Set(groupIds)].map((groupId) => ({ portId, groupId }));
   if (rows.length) await db.insertInto("networkPortGroups").values(rows).execute();
 }

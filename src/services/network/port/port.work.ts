@@ -10,7 +10,7 @@ import { changeRow, deleteRow, insertNew } from "../resource/resource.store.ts";
 import { fresh } from "../resource/resource.ts";
 import { defaultGroup } from "../security-group/security-group.work.ts";
 import { allocate, type WantedIp } from "./allocate.work.ts";
-import { hasMac, setGroups } from "./port.store.ts";
+import { addGroups, hasMac } from "./port.store.ts";
 import { initialStatus, isSwitchPort, macFrom, type Port } from "./port.ts";
 import { realisePort } from "./realise.saga.ts";
 
@@ -28,7 +28,7 @@ export async function makePort(tx: Work, network: NetworkRow, { fixedIps, groupI
   if (more.projectId) await spend(tx, more.projectId, { port: 1 });
   const port = await insertPort(tx, portRow(tx, network, more), more.macAddress !== undefined);
   await allocate(tx, network, port, fixedIps);
-  await setGroups(tx.db, port.id, groupIds ?? (await firstGroups(tx, port)));
+  await addGroups(tx.db, port.id, groupIds ?? (await firstGroups(tx, port)));
   if (isSwitchPort(port)) await tx.start(realisePort, port.id);
   return port;
 }

@@ -1,7 +1,7 @@
 import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
 import type { NetworkDriver } from "../driver.ts";
-import { act, type NetworkScope, saga, write } from "../kit.ts";
-import { later, type Patience, rest } from "../realise/patience.ts";
+import { act, type NetworkScope, saga } from "../kit.ts";
+import { later, type Patience, pauseOf } from "../realise/patience.ts";
 import { type RouterWish, routerWish } from "../realise/specs.store.ts";
 import { findRow, noteRow } from "../resource/resource.store.ts";
 
@@ -9,18 +9,21 @@ type Tx = StepTx<NetworkScope, Patience>;
 
 /** Brings the data plane up to a router's rows, or drops the router when its row is gone. */
 export const realiseRouter: Saga<NetworkScope, Patience> = saga("network.router.realise", {
-  steps: [write("rest", { within: 600, run: rest }), act("put", { within: 600, ask, call: put, note })],
+  steps: [act("put", { within: 660, ask, call: put, note })],
   failed,
 });
 
 interface Question {
   readonly id: string;
+  /** Seconds to wait first. */
+  readonly pause: number;
   readonly wish: RouterWish | null;
 }
 async function ask(tx: Tx): Promise<Question> {
-  return { id: tx.subject, wish: await routerWish(tx.db, tx.subject) };
+  return { id: tx.subject, pause: pauseOf(tx), wish: await routerWish(tx.db, tx.subject) };
 }
-async function put(driver: NetworkDriver, { id, wish }: Question) {
+async function put(driver: NetworkDriver, { id, pause, wish }: Question) {
+  if (pause > 0) return again(pause);
   if (!wish) return driver.dropRouter(id);
   if (wish.waitsFor) return again(5, wish.waitsFor.event, wish.waitsFor.about);
   return driver.putRouter(wish.spec);

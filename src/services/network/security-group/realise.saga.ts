@@ -1,6 +1,7 @@
-import type { Saga, StepTx } from "#platform/service/kit.ts";
-import { act, type NetworkScope, saga, write } from "../kit.ts";
-import { later, type Patience, rest } from "../realise/patience.ts";
+import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
+import type { NetworkDriver, SecurityGroupSpec } from "../driver.ts";
+import { act, type NetworkScope, saga } from "../kit.ts";
+import { later, type Patience, pauseOf } from "../realise/patience.ts";
 import { groupSpec } from "../realise/specs.store.ts";
 import { findRow, noteRow } from "../resource/resource.store.ts";
 
@@ -8,17 +9,23 @@ type Tx = StepTx<NetworkScope, Patience>;
 
 /** Brings the data plane up to a security group's rows, or drops the group when its row is gone. */
 export const realiseGroup: Saga<NetworkScope, Patience> = saga("network.security-group.realise", {
-  steps: [
-    write("rest", { within: 600, run: rest }),
-    act("put", {
-      within: 600,
-      ask: async (tx: Tx) => ({ id: tx.subject, spec: await groupSpec(tx.db, tx.subject) }),
-      call: (driver, { id, spec }) => (spec ? driver.putSecurityGroup(spec) : driver.dropSecurityGroup(id)),
-      note,
-    }),
-  ],
+  steps: [act("put", { within: 660, ask, call: put, note })],
   failed,
 });
+
+interface Question {
+  readonly id: string;
+  /** Seconds to wait first. */
+  readonly pause: number;
+  readonly spec: SecurityGroupSpec | null;
+}
+async function ask(tx: Tx): Promise<Question> {
+  return { id: tx.subject, pause: pauseOf(tx), spec: await groupSpec(tx.db, tx.subject) };
+}
+async function put(driver: NetworkDriver, { id, pause, spec }: Question) {
+  if (pause > 0) return again(pause);
+  return spec ? driver.putSecurityGroup(spec) : driver.dropSecurityGroup(id);
+}
 
 async function note(tx: Tx) {
   await noteRow(tx.db, "networkSecurityGroups", tx.subject, { realised: true });
