@@ -40,12 +40,16 @@ export interface Metal {
   readonly ip: string;
   /** This host's address on the external network: "172.24.4.1/24". */
   readonly external: string;
+  /** What devices on the host are named with: two clouds on one host have two. */
+  readonly prefix: string;
   readonly log: Log;
 }
 
 /** QEMU, OVN and files on this host. */
-export function realDrivers({ state, host, ip, external, log }: Metal) {
-  const net = ovnNetwork({ stateDir: join(state, "ovn"), host, log, external: { gatewayCidr: external } });
+export function realDrivers({ state, host, ip, external, prefix, log }: Metal) {
+  const bridges = prefix === "crunch" ? {} : { integration: `${prefix}-int`, external: `${prefix}-br` };
+  const stateDir = join(state, "ovn");
+  const net = ovnNetwork({ stateDir, host, log, prefix, bridges, external: { gatewayCidr: external } });
   const guests = qemuCompute({ stateDir: join(state, "compute"), host, ip, log });
   const volumes = fileVolumes({ dir: join(state, "volumes"), log });
   const drivers = {

@@ -10,8 +10,15 @@ export async function reset(flags: { yes?: boolean }): Promise<void> {
   if (!flags.yes && !(await agreed(config.state))) return void console.log("Nothing was done.");
   await down({ ...flags, all: true });
   if (!config.simulated) {
-    const { state, external, "host-name": host } = config;
-    const metal = await realDrivers({ state, external, host, ip: "127.0.0.1", log: newLog({ level: "silent" }) });
+    const { state, external, prefix, "host-name": host } = config;
+    const metal = await realDrivers({
+      state,
+      external,
+      prefix,
+      host,
+      ip: "127.0.0.1",
+      log: newLog({ level: "silent" }),
+    });
     await metal.wipe();
   }
   await rm(config.state, { recursive: true, force: true });

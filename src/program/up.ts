@@ -122,8 +122,8 @@ function simulatedMetal({ hosts }: Config) {
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }
 
-function metalOptions({ state, external, "host-name": host, listen }: Config) {
-  return { state, external, host, ip: listen === "0.0.0.0" ? "127.0.0.1" : listen };
+function metalOptions({ state, external, prefix, "host-name": host, listen }: Config) {
+  return { state, external, prefix, host, ip: listen === "0.0.0.0" ? "127.0.0.1" : listen };
 }
 
 async function openStore(

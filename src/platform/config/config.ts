@@ -20,6 +20,9 @@ export const configSchema = Type.Object(
     ),
     hosts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "how many hosts to simulate" })),
     "host-name": text("the name of this host in the cloud", { pattern: "^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62})$" }),
+    prefix: text("what bridges, namespaces and devices on this host are named with; two clouds on one host need two", {
+      pattern: "^[a-z][a-z0-9]{0,7}$",
+    }),
     region: text("name of the region"),
     policy: text("file that overrides policy checks (YAML: rule name, check)"),
     secret: text("what secrets at rest are sealed with; processes that share a database must share it", {
@@ -66,6 +69,7 @@ function defaults({ simulated }: Given, env: NodeJS.ProcessEnv, root: boolean) {
     simulated: simulated ?? false,
     hosts: 1,
     "host-name": hostname().split(".")[0] || "host",
+    prefix: "crunch",
     region: "RegionOne",
     external: "172.24.4.1/24",
     "log-level": "info",
