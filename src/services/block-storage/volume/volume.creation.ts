@@ -68,8 +68,8 @@ function requireRoomForSource({ gib, image, snapshot, source }: Wish) {
   if (image) requireRoomForImage(gib, image);
 }
 
-function requireRoomForImage(gib: number, { minDiskGib, sizeBytes }: BootImage) {
-  const imageGib = Math.ceil(sizeBytes / 2 ** 30);
+function requireRoomForImage(gib: number, { minDiskGib, sizeBytes, virtualBytes }: BootImage) {
+  const imageGib = Math.ceil(Math.max(sizeBytes, virtualBytes) / 2 ** 30);
   if (gib < imageGib)
     throw badRequest(
       `Invalid input received: Size of specified image '${imageGib}'GB is larger than volume size '${gib}'GB.`,
