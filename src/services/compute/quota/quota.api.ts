@@ -1,4 +1,4 @@
-import { badRequest } from "#platform/api/errors.ts";
+import { badRequest, forbidden } from "#platform/api/errors.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { clearQuotaLimits, setQuotaLimits } from "#platform/store/quota.ts";
 import { type Compute, route } from "../kit.ts";
@@ -15,7 +15,7 @@ const accepted = { "2.1": 202 };
 export const quotaRoutes = [
   route({ on: `GET ${one}`, rule: rule.show, query: userQuery, of: load, run: show }),
   route({ on: `GET ${one}/detail`, rule: rule.detail, query: userQuery, of: load, run: detail }),
-  route({ on: `GET ${one}/defaults`, rule: rule.defaults, of: load, run: defaults }),
+  route({ on: `GET ${one}/defaults`, rule: rule.defaults, of: loadAny, run: defaults }),
   route({ on: `PUT ${one}`, rule: rule.update, query: userQuery, body: updateBody, of: load, run: update }),
   route({ on: `DELETE ${one}`, rule: rule.delete, query: userQuery, status: accepted, of: load, run: remove }),
 ];
@@ -24,9 +24,20 @@ interface Of {
   readonly projectId: string;
 }
 
+interface ById {
+  readonly path: { readonly id: string };
+}
+
+/** Whose quotas one may not see are forbidden, whether there is such a project or not. */
+async function load(ctx: Ctx<Compute>, at: ById): Promise<Of> {
+  const { id } = at.path;
+  if (!ctx.may(rule.show, { projectId: id }))
+    throw forbidden(`Policy doesn't allow ${rule.show.name} to be performed.`);
+  return loadAny(ctx, at);
+}
+
 /** The project of a path; Nova answers 400 where there is none. */
-async function load(ctx: Ctx<Compute>, { path }: { path: { readonly id: string } }): Promise<Of> {
-  const { id } = path;
+async function loadAny(ctx: Ctx<Compute>, { path: { id } }: ById): Promise<Of> {
   if (id !== ctx.actor.projectId && !(await ctx.needs.identity.hasProject(ctx, id)))
     throw badRequest(`Project ID ${id} is not a valid project.`);
   return { projectId: id };

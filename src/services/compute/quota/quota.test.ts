@@ -12,6 +12,7 @@ test("a project reads its own quotas, in the words of each version", async (t) =
   const { quota_set: detail } = (await call("GET", `${demo}/detail`)).body;
   assert.deepEqual(detail.instances, { limit: 10, in_use: 0, reserved: 0 });
   assert.equal((await call("PUT", demo, { body: { quota_set: { cores: 1 } } })).status, 403);
+  assert.equal((await call("GET", demo, { as: "stranger" })).status, 403);
 });
 
 test("administrators change quotas, and give the defaults back", async (t) => {

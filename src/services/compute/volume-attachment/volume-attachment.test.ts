@@ -144,6 +144,32 @@ test("nothing is attached to a locked server, or to one that is busy", async (t)
     (await on("POST", all, { body })).body.conflictingRequest.message,
     /^Cannot 'attach_volume' instance .* while it is in task_state powering-off$/,
   );
+  cloud.drivers.compute.faults.clear();
+  await cloud.settle();
+});
+
+test("volumes that come at once have names of their own", async (t) => {
+  const { on, volume, cloud, server, remove } = await booted(t);
+  const ids = [await volume(), await volume(), await volume()];
+  const attach = (volumeId: string) => on("POST", all, { body: { volumeAttachment: { volumeId } } });
+  const devices = (await Promise.all(ids.map(attach))).map((it) => it.body.volumeAttachment.device);
+  assert.deepEqual(devices.sort(), ["/dev/vdb", "/dev/vdc", "/dev/vdd"]);
+  await cloud.settle();
+  assert.deepEqual(disksOf(cloud, server).sort(), ids.toSorted());
+  await remove();
+});
+
+test("of two that detach a volume at once one is refused", async (t) => {
+  const { on, volume, volumeStatus, cloud } = await booted(t);
+  const id = await volume();
+  await on("POST", all, { body: { volumeAttachment: { volumeId: id } } });
+  await cloud.settle();
+  cloud.drivers.compute.faults.hang("detachDisk");
+  const both = await Promise.all([on("DELETE", `${all}/${id}`), on("DELETE", `${all}/${id}`)]);
+  assert.deepEqual(both.map((it) => it.status).sort(), [202, 400]);
+  cloud.drivers.compute.faults.clear();
+  await cloud.settle();
+  assert.equal(await volumeStatus(id), "available");
 });
 
 function disksOf(cloud: Booted["cloud"], server: string): string[] {
