@@ -6,7 +6,7 @@ import { anyQuery, isTrue, type Query } from "../shapes.ts";
 import { listSnapshotsOf } from "../snapshot/snapshot.store.ts";
 import { getVolume, takeVolume } from "../volume/volume.store.ts";
 import type { Volume } from "../volume/volume.ts";
-import { hand, requireReady } from "./handover.ts";
+import { hand, requireReady } from "./transfer.handover.ts";
 import { transferRules as rule } from "./transfer.rules.ts";
 import { type AcceptTransfer, acceptBody, type CreateTransfer, createBody } from "./transfer.schema.ts";
 import { deleteTransferRow, getTransfer, insertTransfer, listTransfers, takeTransfer } from "./transfer.store.ts";
