@@ -38,6 +38,7 @@ import { watchGuests } from "./server/watch.loop.ts";
 import { serverGroupRoutes } from "./server-group/server-group.api.ts";
 import { serverMetadataRoutes } from "./server-metadata/server-metadata.api.ts";
 import { serverTagRoutes } from "./server-tag/server-tag.api.ts";
+import { usageRoutes } from "./usage/usage.api.ts";
 import { versionRoutes } from "./version.api.ts";
 import { versions } from "./versions.ts";
 import { attachVolume } from "./volume-attachment/attach.saga.ts";
@@ -77,6 +78,7 @@ export const compute = service<Compute>({
     ...serverTagRoutes,
     ...serviceRoutes,
     ...specRoutes,
+    ...usageRoutes,
     ...volumeAttachmentRoutes,
   ],
   sagas: [

@@ -21,7 +21,8 @@ export function findHostById(db: Hosts, id: string): Promise<ComputeHost | undef
 }
 
 /** Makes the row, or makes it be as reported; what administrators set stays. */
-export async function saveHost(db: Hosts, it: Omit<ComputeHost, "number">): Promise<void> {
+export async function saveHost(db: Hosts, host: Omit<ComputeHost, "number"> & { number?: number }): Promise<void> {
+  const { number: _number, ...it } = host;
   const row = { ...it, cpuInfo: JSON.stringify(it.cpuInfo), traits: JSON.stringify(it.traits) };
   const { id: _id, name: _name, zone: _zone, createdAt: _made, ...news } = row;
   const { disabled: _off, disabledReason: _why, forcedDown: _down, ...reported } = news;

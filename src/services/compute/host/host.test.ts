@@ -81,3 +81,15 @@ test("an administrator puts a server on a host of a zone", async (t) => {
     "The requested availability zone is not available",
   );
 });
+
+test("a host that reports something else is known by it", async (t) => {
+  const { cloud, driver, call } = await ground(t, { hosts: 1 });
+  const hosts = driver.hosts.bind(driver);
+  driver.hosts = async () => (await hosts()).map((it) => ({ ...it, vcpus: 3, bootedAt: "2026-11-17T11:58:00.000Z" }));
+  assert.deepEqual(await cloud.runLoop("compute.host.report"), { changed: 1 });
+  assert.deepEqual(await cloud.runLoop("compute.host.report"), { changed: 0 });
+  const { hypervisor } = (await call("GET", "/os-hypervisors/1", { as })).body;
+  assert.equal(hypervisor.vcpus, 3);
+  const { uptime } = (await call("GET", "/os-hypervisors/1/uptime", { as })).body.hypervisor;
+  assert.equal(uptime, " 12:00:00 up 3 days, 0:02");
+});

@@ -3,7 +3,7 @@ import type { Tx, World } from "#platform/service/kit.ts";
 import type { HostReport } from "../driver.ts";
 import { type Compute, loop } from "../kit.ts";
 import { changeHost, findHost, listHosts, saveHost } from "./host.store.ts";
-import { type ComputeHost, isOpen } from "./host.ts";
+import { type ComputeHost, isOpen, isUp } from "./host.ts";
 import { provide } from "./provide.store.ts";
 
 /** Keeps the rows of hosts, and what placement knows of them, as the hosts report themselves. */
@@ -41,7 +41,7 @@ async function keep(tx: Tx<Compute>, report: HostReport): Promise<number> {
   const it = { ...(known ?? newHost(tx, report)), ...news, seenAt: tx.now, updatedAt: tx.now };
   await saveHost(tx.db, it);
   await provide(tx, it);
-  if (!known) await tx.emit("host.reported", { host: it.name });
+  if (!known || !isUp(known, tx.now)) await tx.emit("host.reported", { host: it.name });
   return 1;
 }
 

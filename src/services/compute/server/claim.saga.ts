@@ -2,17 +2,21 @@ import { Refused } from "#platform/service/driver.ts";
 import { again, type StepTx } from "#platform/service/kit.ts";
 import type { Resources } from "#services/placement/index.ts";
 import { listHosts } from "../host/host.store.ts";
-import { type ComputeHost, isOpen } from "../host/host.ts";
+import { type ComputeHost, isOpen, isUp } from "../host/host.ts";
 import type { Compute } from "../kit.ts";
 import { hostsInGroup } from "../server-group/server-group.store.ts";
 import { changeServer, findServer, getServer } from "./server.store.ts";
 import type { Server, ServerFault } from "./server.ts";
 
-/** Takes room on a host; before any host has reported, waits for the first. */
+/** How long a new server waits for hosts when none has reported: the program may just have been started. */
+const patience = 30;
+
+/** Takes room on a host; while none is up, waits for the first report. */
 export async function claim(tx: StepTx<Compute>) {
   const it = await getServer(tx.db, tx.subject);
   const hosts = await listHosts(tx.db);
-  if (hosts.length === 0) return again(5, "host.reported");
+  const waited = (Date.parse(tx.now) - Date.parse(it.taskSince ?? it.createdAt)) / 1000;
+  if (waited < patience && !hosts.some((host) => isUp(host, tx.now))) return again(5, "host.reported");
   const allowed = await candidates(
     tx,
     it,

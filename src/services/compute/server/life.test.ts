@@ -171,3 +171,30 @@ test("an administrator says what the state is", async (t) => {
   assert.equal((await act(id, { "os-resetState": { state: "error" } }, { as: "admin" })).status, 202);
   assert.equal((await show(id)).status, "ERROR");
 });
+
+test("a server that is asked for while the hosts are silent waits for their report", async (t) => {
+  const { cloud, build, show } = await ground(t, { hosts: 1 });
+  await cloud.database.pool.query("update compute_hosts set seen_at = seen_at - interval '10 minutes'");
+  const id = await build({ networks: "none" });
+  assert.equal((await show(id)).status, "BUILD");
+  assert.deepEqual(await cloud.runLoop("compute.host.report"), { changed: 1 });
+  await cloud.settle();
+  assert.equal((await show(id)).status, "ACTIVE");
+});
+
+test("the members of a group sit apart, or together", async (t) => {
+  const { call, build, show } = await ground(t);
+  for (const [policy, hosts] of [
+    ["anti-affinity", 2],
+    ["affinity", 1],
+  ] as const) {
+    const body = { server_group: { name: policy, policy } };
+    const { id: group } = (await call("POST", "/os-server-groups", { version: "2.64", body })).body.server_group;
+    const ids = [await member(group, 1), await member(group, 2)];
+    const found = await Promise.all(ids.map(async (id) => (await show(id, { as: "admin" }))["OS-EXT-SRV-ATTR:host"]));
+    assert.equal(new Set(found).size, hosts, policy);
+  }
+  function member(group: string, n: number) {
+    return build({ networks: "none", name: `member-${n}`, "os:scheduler_hints": { group } });
+  }
+});
