@@ -44,7 +44,7 @@ interface Door {
 }
 
 const metadataAddress = "169.254.169.254/32";
-const [mostConnections, longestWait] = [128, 15_000];
+const [mostConnections, longestWait, atOnce] = [128, 15_000, 8];
 
 export function metadataDoors(scope: DoorScope): MetadataDoors {
   const doors = new Map<string, Door>();
@@ -70,15 +70,15 @@ export function metadataDoors(scope: DoorScope): MetadataDoors {
     return [...opened, ...(await each(unwanted, remove, (networkId) => networkId))];
   }
 
-  /** One network's trouble is not another's. */
+  /** A few at a time; one network's trouble is not another's. */
   async function each<T>(all: readonly T[], act: (one: T) => Promise<void>, networkId: (one: T) => string) {
     const failed: string[] = [];
-    for (const one of all) {
-      await act(one).catch((error: Error) => {
-        scope.log.error({ networkId: networkId(one), err: error }, "a metadata address is not as it should be");
+    const attempt = (one: T) =>
+      act(one).catch((err: Error) => {
+        scope.log.error({ networkId: networkId(one), err }, "a metadata address is not as it should be");
         failed.push(networkId(one));
       });
-    }
+    for (let at = 0; at < all.length; at += atOnce) await Promise.all(all.slice(at, at + atOnce).map(attempt));
     return failed;
   }
 
