@@ -330,6 +330,8 @@ describe("the Image API", () => {
     assert.equal((await offered(null, id)).id, id);
     const odd = await active({ disk_format: "qcow2" });
     await assert.rejects(offered(demo, odd), { status: 400, message: /is unacceptable: its content is not qcow2/ });
+    const packed = await active({ container_format: "ova" });
+    await assert.rejects(offered(demo, packed), { status: 400, message: /container format ova cannot be used/ });
     await assert.rejects(offered(stranger, id), { status: 400, message: `Image ${id} could not be found.` });
     await assert.rejects(offered(demo, queued.id), { status: 400, message: `Image ${queued.id} is not active.` });
   });

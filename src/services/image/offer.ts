@@ -17,9 +17,13 @@ async function requireActive(join: Join, actor: Actor | null, id: string): Promi
   const all = !actor || actor.roles.includes("admin");
   if (!it || !(all || isVisible(it, actor.projectId, isMember))) throw badRequest(`Image ${id} could not be found.`);
   if (it.status !== "active" || it.path === null) throw badRequest(`Image ${id} is not active.`);
-  if (it.virtualSize === null)
-    throw badRequest(`Image ${id} is unacceptable: its content is not ${it.diskFormat} as it is said to be.`);
+  if (it.virtualSize === null) throw badRequest(`Image ${id} is unacceptable: ${whyNoDisk(it)}`);
   return bootable(it, it.path);
+}
+
+function whyNoDisk({ containerFormat, diskFormat }: Row): string {
+  if (containerFormat !== "bare") return `container format ${containerFormat} cannot be used as a disk.`;
+  return `its content is not ${diskFormat} as it is said to be.`;
 }
 
 function bootable(it: Row, path: string): BootImage {

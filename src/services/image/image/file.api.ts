@@ -84,25 +84,31 @@ async function store(
   uploadId: string,
   bytes: Readable,
 ): Promise<Kept> {
-  const watch = new Watch(containerFormat === "bare" ? diskFormat! : "raw");
+  const watch = containerFormat === "bare" ? new Watch(diskFormat!) : undefined;
   const sizes: { virtual: number | null } = { virtual: null };
   const watched = Readable.from(pass(world, uploadId, bytes, watch, sizes), { objectMode: false });
   const { sizeBytes: size, md5, sha512 } = await world.driver.put(uploadId, watched, { limitBytes: largestBytes });
   return { size, virtualSize: sizes.virtual, md5, sha512, path: await world.driver.locate(uploadId) };
 }
 
-/** The request's bytes, looked at, with a sign of life now and then. */
-async function* pass(world: Own, uploadId: string, bytes: Readable, watch: Watch, sizes: { virtual: number | null }) {
+/** The request's bytes, looked at unless they are a container of something, with a sign of life now and then. */
+async function* pass(
+  world: Own,
+  uploadId: string,
+  bytes: Readable,
+  watch: Watch | undefined,
+  sizes: { virtual: number | null },
+) {
   let last = world.now;
   for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    watch.take(chunk);
+    watch?.take(chunk);
     if (Date.parse(world.now) - Date.parse(last) > (silence / 5) * 1000) {
       last = world.now;
       if (!(await world.write((tx) => changeUploading(tx.db, uploadId, { uploadAt: tx.now })))) throw lost();
     }
     yield chunk;
   }
-  sizes.virtual = watch.end();
+  sizes.virtual = watch?.end() ?? null;
 }
 
 async function keep(world: Own, { id, owner }: Image, way: Way, uploadId: string, kept: Kept) {
