@@ -41,6 +41,11 @@ test("a disabled host gets no new servers, and an enabled one does", async (t) =
   assert.equal((await set({ status: "disabled", disabled_reason: "repair" })).body.service.disabled_reason, "repair");
   const without = await build({ networks: "none" });
   assert.equal((await show(without)).status, "ERROR");
+  const { rejected } = (await call("GET", `/servers/${without}/scheduling`)).body.scheduling;
+  assert.deepEqual(
+    rejected.map((it: { reason: string }) => it.reason),
+    ["is disabled"],
+  );
   await set({ status: "enabled" });
   const placed = await build({ networks: "none" });
   assert.equal((await show(placed)).status, "ACTIVE");
