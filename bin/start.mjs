@@ -9,7 +9,8 @@ const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
 const node = join(home, "node_modules", ".bin", "node");
 const scripts = {
-  test: [["--test", "--test-isolation=none", "src/**/*.test.ts", "test/**/*.test.ts"]],
+  test: [["--no-warnings", "--test", "--test-isolation=none", "src/**/*.test.ts", "test/**/*.test.ts"]],
+  laws: [["--no-warnings", "--test", "--test-isolation=none", "test/laws/*.test.ts"]],
   check: [
     [join(home, "node_modules/typescript7/bin/tsc"), "--noEmit"],
     [join(home, "node_modules/@biomejs/biome/bin/biome"), "check", "."],
@@ -20,7 +21,13 @@ const scripts = {
       "src",
       "test",
     ],
-    ["--test", "--test-isolation=none", "test/laws/*.test.ts", "src/platform/**/*.test.ts"],
+    [
+      "--no-warnings",
+      "--test",
+      "--test-isolation=none",
+      "test/laws/{routes,versions,graph,loops,secrets,docs}.test.ts",
+      "src/platform/**/*.test.ts",
+    ],
   ],
 };
 

@@ -68,13 +68,17 @@ export function realDrivers({ state, host, ip, external, prefix, log }: Metal) {
     },
     /** Lets go of guests and networks; with `everything` they end too. */
     async stop({ everything }: { everything: boolean }) {
-      if (everything) for (const { id } of await guests.list(host)) await guests.off(host, id);
+      if (everything) {
+        for (const { id } of await guests.list(host)) await guests.off(host, id);
+        await volumes.stopServing();
+      }
       await guests.close();
       await net.stop({ everything });
     },
     /** Removes all guests, volumes and networks from the host, whatever any database says. */
     async wipe() {
       for (const { subject } of await guests.traces()) await guests.destroy(host, subject);
+      await volumes.stopServing();
       for (const { subject } of await volumes.traces()) await volumes.delete(subject);
       await guests.close();
       await net.start();

@@ -195,9 +195,9 @@ async function settled(spine: Spine, now: () => number): Promise<void> {
     await turns(3);
     await spine.catchUp();
     await spine.engine.pump();
-    const busy = [...spine.engine.running.values()].some(
-      ({ calling }) => calling === null || Date.now() - calling < 150,
-    );
+    const busy =
+      spine.engine.waking() ||
+      [...spine.engine.running.values()].some(({ calling }) => calling === null || Date.now() - calling < 150);
     calm = busy || spine.openTransactions() > 0 || (await spine.dueSagas(now())) > 0 ? 0 : calm + 1;
   }
 }

@@ -115,12 +115,21 @@ export const shortLives: readonly ShortLife[] = [
   },
   {
     name: "networks, ports, routers and floating IPs come",
-    before: ground,
+    before: async (cloud) => {
+      const ids = await ground(cloud);
+      const { port } = await must(cloud, "POST", "/network/v2.0/ports", { port: { network_id: ids.network } });
+      await cloud.settle();
+      return { ...ids, port: port.id };
+    },
     asks: [
       ({ network }) => ["PUT", `/network/v2.0/networks/${network}`, { network: { name: "renamed" } }],
       () => ["POST", "/network/v2.0/security-groups", { security_group: { name: "g" } }],
       ({ network }) => ["POST", "/network/v2.0/ports", { port: { network_id: network, name: "p" } }],
-      ({ outside }) => ["POST", "/network/v2.0/floatingips", { floatingip: { floating_network_id: outside } }],
+      ({ outside, port }) => [
+        "POST",
+        "/network/v2.0/floatingips",
+        { floatingip: { floating_network_id: outside, port_id: port } },
+      ],
       ({ router, subnet }) => ["PUT", `/network/v2.0/routers/${router}/remove_router_interface`, { subnet_id: subnet }],
     ],
   },

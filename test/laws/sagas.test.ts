@@ -16,6 +16,11 @@ interface Border {
 }
 const met = new Set<string>();
 
+/** All borders with CRUNCH_LAWS=all; else one for every step: where a call was made and is not noted yet. */
+function isHit({ where }: Border): boolean {
+  return process.env.CRUNCH_LAWS === "all" || /^(called do|before undo)/.test(where);
+}
+
 for (const life of shortLives)
   describe(life.name, () => {
     test("without a blow, with a crash at every border, and with a refusal at every step", {
@@ -23,11 +28,13 @@ for (const life of shortLives)
     }, async (t) => {
       const borders = await collect(life);
       for (const { saga } of borders) met.add(saga);
-      for (const border of borders) {
-        await t.test(`killed ${border.where} of ${border.saga}`, () => crashed(life, border));
-        if (border.where.startsWith("before do"))
-          await t.test(`refused at ${border.where} of ${border.saga}`, () => failed(life, border));
-      }
+      const blows = borders.flatMap((border) => [
+        ...(isHit(border) ? [t.test(`killed ${border.where} of ${border.saga}`, () => crashed(life, border))] : []),
+        ...(border.where.startsWith("before do")
+          ? [t.test(`refused at ${border.where} of ${border.saga}`, () => failed(life, border))]
+          : []),
+      ]);
+      await Promise.all(blows);
     });
   });
 

@@ -26,6 +26,20 @@ function add(places: Map<string, Place & { routes: AnyRoute[] }>, service: AnySe
   const [method, below] = route.on.split(" ") as [string, string];
   const base = route.below === "mount" ? mount : mount + service.root;
   const path = (base + below).replace(/\{(\w+)\}/g, ":$1").replace(/(.)\/$/, "$1") || "/";
+  put(places, service, mount, route, method, path);
+  // Roots and version documents are found with and without the slash at their end; elsewhere it makes another path.
+  if ((below === "/" || route.below === "mount") && path !== "/")
+    put(places, service, mount, route, method, `${path}/`);
+}
+
+function put(
+  places: Map<string, Place & { routes: AnyRoute[] }>,
+  service: AnyService,
+  mount: string,
+  route: AnyRoute,
+  method: string,
+  path: string,
+) {
   const key = `${method} ${path.replace(/:\w+/g, ":")}`;
   const place = places.get(key) ?? { service, method, path, mount, routes: [] };
   places.set(key, place);

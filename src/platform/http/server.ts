@@ -28,7 +28,7 @@ const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 export function openDoor(parts: DoorParts): FastifyInstance {
   const places = placesOf(parts.services);
   const app = fastify({
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512, caseSensitive: true },
+    routerOptions: { maxParamLength: 512, caseSensitive: true },
     bodyLimit: largestJson,
     exposeHeadRoutes: false,
     requestTimeout: 0,

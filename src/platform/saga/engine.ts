@@ -36,6 +36,8 @@ export interface Engine {
   /** Lets go: steps under way may end, the rest is handed over. */
   stop(): Promise<void>;
   readonly running: ReadonlyMap<number, Held>;
+  /** Whether it is waking sagas whose event has been told. */
+  waking(): boolean;
 }
 
 const lease = 30_000;
@@ -51,6 +53,7 @@ export function openEngine(parts: EngineParts): Engine {
   let offTimer = () => {};
   let pumping: Promise<void> | undefined;
   let again = false;
+  let waking = 0;
 
   async function pump(): Promise<void> {
     again = true;
@@ -125,7 +128,19 @@ export function openEngine(parts: EngineParts): Engine {
     const woken: number[] = [];
     for (const [id, { event: on, about }] of waits) if (matches(on, about)) woken.push(id);
     for (const held of running.values()) held.heard += 1;
-    if (woken.length > 0) void wakeSagas(database.db, woken, iso(clock.now())).then(pump, () => {});
+    if (woken.length > 0) void wake(woken);
+  }
+
+  async function wake(ids: readonly number[]) {
+    waking += 1;
+    try {
+      await wakeSagas(database.db, ids, iso(clock.now()));
+      await pump();
+    } catch (why) {
+      if (!isLost(why)) log.error({ err: why }, "waking sagas failed");
+    } finally {
+      waking -= 1;
+    }
   }
 
   async function renew() {
@@ -143,6 +158,7 @@ export function openEngine(parts: EngineParts): Engine {
   let offRenew = () => {};
   return {
     running,
+    waking: () => waking > 0,
     pump,
     start() {
       events.onAny(heard);
