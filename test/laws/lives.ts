@@ -130,7 +130,7 @@ export const shortLives: readonly ShortLife[] = [
         "/network/v2.0/floatingips",
         { floatingip: { floating_network_id: outside, port_id: port } },
       ],
-      ({ router, subnet }) => ["PUT", `/network/v2.0/routers/${router}/remove_router_interface`, { subnet_id: subnet }],
+      ({ router }) => ["PUT", `/network/v2.0/routers/${router}`, { router: { name: "renamed" } }],
     ],
   },
 ];
