@@ -15,10 +15,27 @@ export async function reportHost(name: string, ip: string, state: string, progra
     memoryMib: Math.floor(totalmem() / 2 ** 20),
     diskGib: Math.floor((disk.blocks * disk.bsize) / 2 ** 30),
     hypervisorType: "QEMU",
-    hypervisorVersion: versionNumber(await run(program, ["--version"])),
+    hypervisorVersion: await versionOf(program),
     cpuInfo: cpu,
     traits: [...computeTraits, ...cpuTraits(cpu.features)],
+    bootedAt: bootTime(),
   };
+}
+
+const versions = new Map<string, Promise<number>>();
+
+/** Asked once: reports are made every few seconds. */
+function versionOf(program: string): Promise<number> {
+  const known = versions.get(program) ?? run(program, ["--version"]).then(versionNumber);
+  versions.set(program, known);
+  known.catch(() => versions.delete(program));
+  return known;
+}
+
+/** When the kernel says that it started. */
+function bootTime(): string | undefined {
+  const seconds = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1];
+  return seconds ? new Date(Number(seconds) * 1000).toISOString() : undefined;
 }
 
 /** "QEMU emulator version 7.2.22" → 7002022. */

@@ -131,6 +131,9 @@ function turnOn(it: SimulatedGuest, guest: Guest) {
   it.console.push(...bootLines(guest));
 }
 
+/** Simulated hosts come up with the program. */
+const begun = new Date().toISOString();
+
 function report(name: string, at: number, vcpus: number, memoryMib: number): HostReport {
   return {
     name,
@@ -140,6 +143,7 @@ function report(name: string, at: number, vcpus: number, memoryMib: number): Hos
     diskGib: 1000,
     hypervisorType: "simulated",
     hypervisorVersion: 1000000,
+    bootedAt: begun,
     cpuInfo: {
       vendor: "Crunch",
       model: "simulated",
