@@ -43,15 +43,15 @@ function fail(text) {
 function npmPackages(mayInstall) {
   const [lock, mark] = [join(home, "package-lock.json"), join(home, "node_modules", ".package-lock.json")];
   if (existsSync(node) && existsSync(mark) && statSync(mark).mtimeMs >= statSync(lock).mtimeMs - 2000) return;
-  if (!mayInstall) fail("npm packages are missing or old; run `npm ci` (or start without --no-install)");
+  if (!mayInstall) fail("npm packages are missing or old; run `npm install` (or start without --no-install)");
   say("Installing npm packages (Fastify, Kysely, pg, Node 24 …)");
   const env = { ...process.env, npm_config_loglevel: "error" };
-  const done = spawnSync("npm", ["ci", "--no-fund", "--no-audit", "--include=dev", "--include=optional"], {
+  const done = spawnSync("npm", ["install", "--no-save", "--no-fund", "--no-audit", "--include=dev", "--include=optional"], {
     cwd: home,
     stdio: ["ignore", 2, 2],
     env,
   });
-  if (done.status !== 0) fail("npm ci failed; its reason stands above");
+  if (done.status !== 0) fail("npm install failed; its reason stands above");
 }
 
 /** The Debian packages that a cloud of real parts needs; a simulated one needs none. */
