@@ -46,11 +46,15 @@ function npmPackages(mayInstall) {
   if (!mayInstall) fail("npm packages are missing or old; run `npm install` (or start without --no-install)");
   say("Installing npm packages (Fastify, Kysely, pg, Node 24 …)");
   const env = { ...process.env, npm_config_loglevel: "error" };
-  const done = spawnSync("npm", ["install", "--no-save", "--no-fund", "--no-audit", "--include=dev", "--include=optional"], {
-    cwd: home,
-    stdio: ["ignore", 2, 2],
-    env,
-  });
+  const done = spawnSync(
+    "npm",
+    ["install", "--no-save", "--no-fund", "--no-audit", "--include=dev", "--include=optional"],
+    {
+      cwd: home,
+      stdio: ["ignore", 2, 2],
+      env,
+    },
+  );
   if (done.status !== 0) fail("npm install failed; its reason stands above");
 }
 
