@@ -17,6 +17,7 @@ import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
 import { guestImage } from "./guest-image.ts";
+import { killProbe } from "./kill.ts";
 import { readStatus } from "./motion.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
 import { seed } from "./seed.ts";
@@ -78,6 +79,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     log,
     policy,
     verify,
+    probe: killProbe(process.env.CRUNCH_KILL_AT),
   });
   wire(metal.drivers, spine);
   await bootstrapIdentity(spine.write, metal.drivers.identity, {
