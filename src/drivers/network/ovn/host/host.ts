@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { run } from "#agent/netns.ts";
+import { findLink, ip, run } from "#agent/netns.ts";
 import type { Log } from "#platform/log/log.ts";
 import { runningPid } from "../daemons/control.ts";
 import { type Daemon, daemon } from "../daemons/daemon.ts";
@@ -75,6 +75,7 @@ export function localHost(options: HostOptions): Host {
     if (everything) await clear(options, scope, doors);
     replica.close();
     for (const each of daemons.toReversed()) await (everything ? each.end() : each.release());
+    if (everything && !options.socket) await dropBridges(options);
   }
 }
 
@@ -134,4 +135,10 @@ async function clear({ namespace, prefix, external, log }: HostOptions, scope: H
   for (const part of parts) {
     await part().catch((error: Error) => log.warn({ err: error }, "something of the network is left"));
   }
+}
+
+/** The userspace switch leaves the devices of its bridges behind when it ends. */
+async function dropBridges({ namespace, integration, external }: HostOptions) {
+  for (const device of [integration, ...(external ? [external.bridge] : [])])
+    if (await findLink(namespace, device)) await ip(namespace, `link delete dev ${device}`);
 }
