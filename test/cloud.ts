@@ -12,6 +12,7 @@ import type { Database } from "#platform/store/database.ts";
 import { useSecret } from "#platform/store/seal.ts";
 import { duration, heldClock } from "#platform/time/clock.ts";
 import { stopTestServer, testDatabase } from "./database.ts";
+import { mortalDatabase, mortalDrivers } from "./mortal.ts";
 
 export interface TestOptions {
   readonly services?: readonly AnyService[];
@@ -21,6 +22,8 @@ export interface TestOptions {
   readonly log?: Log;
   /** Checks that override the policy's defaults. */
   readonly policy?: Readonly<Record<string, string>>;
+  /** Who may call besides, by the word for `as`. */
+  readonly people?: Readonly<Record<string, Actor>>;
 }
 export interface Call {
   /** "admin", "demo", "reader", "stranger", or a token; null: none. "admin" when absent. */
@@ -35,6 +38,15 @@ export interface Answered {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Loose;
   readonly text: string;
+}
+/** One more process over the same database, drivers and clock. */
+export interface TestProcess {
+  readonly spine: Spine;
+  readonly alive: boolean;
+  call(method: string, path: string, call?: Call): Promise<Answered>;
+  /** As by SIGKILL: its connections break, and of calls that are under way it hears no more. */
+  kill(): void;
+  stop(): Promise<void>;
 }
 export interface TestCloud {
   readonly actors: Readonly<Record<"admin" | "demo" | "reader" | "stranger", Actor>>;
@@ -53,6 +65,11 @@ export interface TestCloud {
   leftovers(): Promise<readonly Trace[]>;
   /** As after a kill: a new process takes over the same database and drivers. What hung in the old one stays hung. */
   restart(options?: Pick<TestOptions, "probe">): Promise<void>;
+  another(): Promise<TestProcess>;
+  /** As `settle`, for these processes; the cloud's own may have been stopped. */
+  settleAll(processes: readonly TestProcess[]): Promise<void>;
+  /** Moves the clock, and waits for nothing. */
+  advance(time: string): void;
   stop(): Promise<void>;
 }
 
@@ -94,18 +111,19 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
   const identity = services.find((s) => s.type === "identity")?.offer?.identity as
     | { verify(t: string): Promise<Actor | undefined> }
     | undefined;
-  const verify = async (token: string) => actors[token.slice(5) as "demo"] ?? identity?.verify(token);
+  const people: Readonly<Record<string, Actor>> = { ...actors, ...options.people };
+  const verify = async (token: string) => people[token.slice(5)] ?? identity?.verify(token);
   const log = options.log ?? newLog({ level: process.env.CRUNCH_TEST_LOG ?? "silent" });
   const rules = services.flatMap((s) => s.routes.map((r) => r.rule));
   const policy = makePolicy(rules, options.policy ?? {});
-  const open = async (probe = options.probe) => {
-    const it = await openSpine({ services, drivers, database, clock, log, policy, verify, probe });
+  const open = async (probe = options.probe, own: { database?: Database; drivers?: typeof drivers } = {}) => {
+    const it = await openSpine({ services, drivers, database, clock, log, policy, verify, probe, ...own });
     await it.door.ready();
     await it.begin();
     return it;
   };
   let spine = await open();
-  const settle = () => settled(spine, clock.now);
+  const settle = () => settled([spine], clock.now);
   await settle();
   return {
     actors,
@@ -116,8 +134,38 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
     },
     database,
     url,
-    call: (method, path, call) => ask(spine, services, method, path, call ?? {}),
+    call: (method, path, call) => ask(spine, services, people, method, path, call ?? {}),
     settle,
+    settleAll: (processes) =>
+      settled(
+        processes.map((it) => it.spine),
+        clock.now,
+      ),
+    advance: (time) => clock.advance(duration(time)),
+    async another() {
+      const own = mortalDatabase(url, 8);
+      const hands = mortalDrivers(drivers);
+      const it = await open(options.probe, { database: own.database, drivers: hands.drivers });
+      let alive = true;
+      return {
+        spine: it,
+        get alive() {
+          return alive;
+        },
+        call: (method, path, call) => ask(it, services, people, method, path, call ?? {}),
+        kill() {
+          alive = false;
+          hands.die();
+          own.die();
+          void it.stop();
+        },
+        async stop() {
+          alive = false;
+          await it.stop();
+          await own.database.close();
+        },
+      };
+    },
     async later(time) {
       clock.advance(duration(time));
       await settle();
@@ -158,12 +206,13 @@ function camelKeys(drivers: Readonly<Record<string, object>>) {
 async function ask(
   spine: Spine,
   services: readonly AnyService[],
+  people: Readonly<Record<string, Actor>>,
   method: string,
   path: string,
   call: Call,
 ): Promise<Answered> {
   const { as = "admin", body, version } = call;
-  const token = as === null ? undefined : as in actors ? `test:${as}` : as;
+  const token = as === null ? undefined : as in people ? `test:${as}` : as;
   const name =
     version && services.find((s) => s.mounts.some((m) => m !== "" && path.startsWith(m)))?.versionHeader?.name;
   const raw = typeof body === "string" || Buffer.isBuffer(body);
@@ -189,17 +238,24 @@ async function ask(
 }
 
 /** Nothing runs, nothing that is due is left, nothing was told that was not heard. */
-async function settled(spine: Spine, now: () => number): Promise<void> {
+async function settled(spines: readonly Spine[], now: () => number): Promise<void> {
   for (let calm = 0, rounds = 0; calm < 2; rounds += 1) {
     if (rounds > 20_000) throw new Error("the cloud does not come to rest");
     await turns(3);
-    await spine.catchUp();
-    await spine.engine.pump();
-    const busy =
-      spine.engine.waking() ||
-      [...spine.engine.running.values()].some(({ calling }) => calling === null || Date.now() - calling < 150);
-    calm = busy || spine.openTransactions() > 0 || (await spine.dueSagas(now())) > 0 ? 0 : calm + 1;
+    for (const spine of spines) await spine.catchUp();
+    for (const spine of spines) await spine.engine.pump();
+    const busy = spines.some((spine) => isBusy(spine));
+    calm = busy || ((await spines[0]?.dueSagas(now())) ?? 0) > 0 ? 0 : calm + 1;
   }
+}
+
+function isBusy({ engine, openTransactions }: Spine): boolean {
+  const steps = [...engine.running.values()];
+  return (
+    engine.waking() ||
+    openTransactions() > 0 ||
+    steps.some(({ calling }) => calling === null || Date.now() - calling < 150)
+  );
 }
 
 async function turns(count: number): Promise<void> {
