@@ -6,6 +6,13 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
+const whatIsVouchedFor = `
+--as failed  the resource is told that the work failed, as if it had by itself: it leaves its busy word and can be deleted.
+             What the steps before made stays until then (crunch doctor --leftovers says what no row wants).
+--as done    no code runs at all. You vouch that all that the remaining steps would have done is done: outside (guest, disk,
+             wiring), and in the resource's row, which keeps its busy word if a step that is left out was to clear it.
+`;
+
 const program = new Command("crunch")
   .description("A whole cloud in one program: OpenStack's APIs on QEMU, OVN and PostgreSQL.")
   .version(version)
@@ -20,6 +27,29 @@ withConfig(program.command("down").description("stop the program; with --all als
 withConfig(program.command("status").description("what runs, where, and what is in motion"))
   .option("--json", "as JSON")
   .action(async (flags) => (await import("./program/status.ts")).status(flags));
+withConfig(
+  program
+    .command("operations")
+    .description("durable work in motion: since when, until when, at which step, why, and what comes next"),
+)
+  .option("--all", "also what ended last")
+  .option("--subject <id>", "of this resource only")
+  .option("--json", "as JSON")
+  .action(async (flags) => (await import("./program/operations.ts")).operations(flags));
+onOperation("show", "every attempt of every step, with its times and reasons").action(async (id, _flags, command) =>
+  (await import("./program/operations.ts")).showOperation(id, command.optsWithGlobals()),
+);
+onOperation("retry", "take its step again at once, with the step's whole time; a call that hangs is stopped first")
+  .option("--reason <text>", "why")
+  .action(async (id, _flags, command) => changeOperation("retry", id, command));
+onOperation("cancel", "turn back from here and undo what was done; the resource ends as it does after a failure")
+  .option("--reason <text>", "why; its users will read this")
+  .action(async (id, _flags, command) => changeOperation("cancel", id, command));
+onOperation("finish", "end it here by hand, without another step and without undoing anything")
+  .addOption(new Option("--as <end>", "as what").choices(["done", "failed"]).makeOptionMandatory())
+  .requiredOption("--reason <text>", "why; its users will read this")
+  .addHelpText("after", whatIsVouchedFor)
+  .action(async (id, _flags, command) => changeOperation("finish", id, command));
 withConfig(program.command("doctor").description("look at this host, and say what each missing thing costs"))
   .option("--leftovers", "what lies about outside of the database that no row wants; exit 1 if anything does")
   .option("--json", "as JSON")
@@ -34,6 +64,15 @@ withConfig(
 withConfig(program.command("openrc").description("print the credentials as shell exports: eval $(crunch openrc)"))
   .addOption(new Option("--user <name>", "whose").choices(["admin", "demo"]).default("admin"))
   .action(async (flags) => (await import("./program/openrc.ts")).printOpenrc(flags));
+
+function onOperation(verb: string, says: string): Command {
+  const operations = program.commands.find((c) => c.name() === "operations")!;
+  return operations.command(`${verb} <id>`).description(says).configureHelp({ showGlobalOptions: true });
+}
+
+async function changeOperation(verb: "retry" | "cancel" | "finish", id: string, command: Command) {
+  await (await import("./program/operations.ts")).changeOperation(verb, id, command.optsWithGlobals());
+}
 
 /** Every key of the configuration is a flag of every command. */
 function withConfig(command: Command): Command {

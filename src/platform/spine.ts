@@ -10,6 +10,7 @@ import { newRequestId } from "./id/ids.ts";
 import type { Log } from "./log/log.ts";
 import { type Loops, openLoops } from "./loop/loops.ts";
 import { type Metrics, makeMetrics } from "./metrics/metrics.ts";
+import { type Operations, openOperations } from "./operation/operations.ts";
 import { type Engine, openEngine } from "./saga/engine.ts";
 import { countDue, type SagaRow } from "./saga/rows.ts";
 import type { AnySaga, AnyService, World } from "./service/kit.ts";
@@ -33,6 +34,7 @@ export interface SpineParts {
 export interface Spine {
   readonly door: FastifyInstance;
   readonly engine: Engine;
+  readonly operations: Operations;
   readonly loops: Loops;
   readonly metrics: Metrics;
   readonly transact: Transact;
@@ -76,6 +78,8 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
       },
     }) as unknown as World<never>;
   const engine = openEngine({ database, transact, bus, events, clock, log, sagas, driverOf, probe: parts.probe });
+  const { running } = engine;
+  const operations = openOperations({ db: database.db, transact, clock, process: bus.process, running, log, sagas });
   const loops = openLoops(services, database.db, worldOf, clock, log);
   const listeners = runListeners(services, transact, events, log, clock);
   const metrics = makeMetrics();
@@ -88,6 +92,7 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
   return {
     door,
     engine,
+    operations,
     loops,
     metrics,
     transact,

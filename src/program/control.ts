@@ -1,25 +1,36 @@
 import { chmod, rm } from "node:fs/promises";
-import { createServer, request, type Server } from "node:http";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
+import type { By, End } from "#platform/operation/change.ts";
+import type { Operations } from "#platform/operation/operations.ts";
 import type { Trace } from "#platform/service/trace.ts";
 
 /** What the program tells its own command line, over a socket that only its owner can open. */
 export interface Control {
+  readonly operations: Operations;
   status(): Promise<object>;
   leftovers(): Promise<readonly Trace[]>;
   stop(how: { all: boolean }): Promise<void>;
 }
+/** What a question says more than its path. */
+export interface Asked extends Partial<By> {
+  readonly id?: number;
+  readonly as?: End;
+  readonly all?: boolean;
+  readonly subject?: string | null;
+}
 
 export async function serveControl(socket: string, control: Control): Promise<Server> {
   await rm(socket, { force: true });
-  const answers: Record<string, () => Promise<unknown>> = {
+  const answers: Record<string, (asked: Asked) => Promise<unknown>> = {
     "/status": () => control.status(),
     "/leftovers": () => control.leftovers(),
     "/stop": async () => void setImmediate(() => void control.stop({ all: false })),
     "/stop-all": async () => void setImmediate(() => void control.stop({ all: true })),
+    ...onOperations(control.operations),
   };
   const server = createServer((asked, answer) => {
     const known = answers[asked.url ?? ""];
-    const work = known ? known() : Promise.reject(new Error("no such question"));
+    const work = known ? readAsked(asked).then(known) : Promise.reject(new Error("no such question"));
     work.then(
       (it) => answer.end(JSON.stringify(it ?? {})),
       (why: Error) => answer.writeHead(500).end(JSON.stringify({ error: why.message })),
@@ -30,10 +41,47 @@ export async function serveControl(socket: string, control: Control): Promise<Se
   return server;
 }
 
+function onOperations(operations: Operations) {
+  return {
+    "/operations": ({ all, subject }: Asked) => operations.list({ all, subject }),
+    "/operations/show": async (asked: Asked) => operations.show(idOf(asked)),
+    "/operations/retry": async (asked: Asked) => operations.retry(idOf(asked), byOf(asked)),
+    "/operations/cancel": async (asked: Asked) => operations.cancel(idOf(asked), byOf(asked)),
+    "/operations/finish": async (asked: Asked) => operations.finish(idOf(asked), endOf(asked), byOf(asked)),
+  };
+}
+
+function idOf({ id }: Asked): number {
+  if (!Number.isSafeInteger(id)) throw new Error("an operation has a number");
+  return id!;
+}
+
+function byOf({ who, why }: Asked): By {
+  if (!who) throw new Error("who asks?");
+  return { who, why: why ? why.replace(/\s+/g, " ").slice(0, 500) : null };
+}
+
+function endOf({ as, why }: Asked): End {
+  if (as !== "done" && as !== "failed") throw new Error("an operation is finished as done or as failed");
+  if (!why) throw new Error("what is finished by hand needs a reason");
+  return as;
+}
+
+const longest = 65_536;
+
+async function readAsked(asked: IncomingMessage): Promise<Asked> {
+  let text = "";
+  for await (const part of asked.setEncoding("utf8")) {
+    text += part;
+    if (text.length > longest) throw new Error("the question is too long");
+  }
+  return text === "" ? {} : (JSON.parse(text) as Asked);
+}
+
 /** Asks the running program; undefined when none answers. */
-export function askControl(socket: string, path: string): Promise<unknown> {
+export function askControl(socket: string, path: string, more?: Asked): Promise<unknown> {
   return new Promise((then, fail) => {
-    const asked = request({ socketPath: socket, path }, (answer) => {
+    const asked = request({ socketPath: socket, path, method: more ? "POST" : "GET" }, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (part: string) => {
         text += part;
@@ -47,6 +95,6 @@ export function askControl(socket: string, path: string): Promise<unknown> {
     asked.on("error", (why: NodeJS.ErrnoException) =>
       ["ENOENT", "ECONNREFUSED"].includes(why.code ?? "") ? then(undefined) : fail(why),
     );
-    asked.end();
+    asked.end(more && JSON.stringify(more));
   });
 }

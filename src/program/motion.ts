@@ -1,25 +1,13 @@
 import type { Config } from "#platform/config/config.ts";
 import { lifeLock } from "#platform/event/bus.ts";
+import type { Operations } from "#platform/operation/operations.ts";
 import type { Database } from "#platform/store/database.ts";
-import type { Motion, Status } from "./status.ts";
+import type { Status } from "./status.ts";
 
-interface Row {
-  readonly name: string;
-  readonly subject: string;
-  readonly step: string | null;
-  readonly state: string;
-  readonly stepSince: string | null;
-  readonly startedAt: string;
-  readonly stepUntil: string | null;
-  readonly attempt: number;
-  readonly error: string | null;
-  readonly waitsFor: string | null;
-  readonly wakeAt: string;
-  readonly holder: number | null;
-}
 interface Parts {
   readonly config: Config;
   readonly database: Database;
+  readonly operations: Operations;
   readonly url: string;
   readonly kind: string;
 }
@@ -27,7 +15,7 @@ interface Parts {
 const since = new Date().toISOString();
 
 /** What `crunch status` shows: who runs where, how much there is, and what is in motion. */
-export async function readStatus({ config, database, url, kind }: Parts): Promise<Status> {
+export async function readStatus({ config, database, operations, url, kind }: Parts): Promise<Status> {
   const { pool } = database;
   const one = async (text: string, values: unknown[] = []) =>
     Number((await pool.query<{ n: number }>(text, values)).rows[0]?.n ?? 0);
@@ -42,9 +30,6 @@ export async function readStatus({ config, database, url, kind }: Parts): Promis
     ports: await one("select count(*) as n from network_ports"),
     images: await one("select count(*) as n from image_images where status <> 'deleted'"),
   };
-  const { rows } = await pool.query<Row>(
-    "select * from platform_sagas where state in ('running', 'undoing') order by id limit 200",
-  );
   const where = config.database ? "PostgreSQL server" : "own PostgreSQL";
   return {
     pid: process.pid,
@@ -55,38 +40,11 @@ export async function readStatus({ config, database, url, kind }: Parts): Promis
     database: where,
     processes,
     counts,
-    motion: rows.map(motion),
+    ...(await inMotion(operations)),
   };
 }
 
-function motion({
-  name,
-  subject,
-  step,
-  state,
-  stepSince,
-  startedAt,
-  stepUntil,
-  attempt,
-  error,
-  waitsFor,
-  wakeAt,
-  holder,
-}: Row): Motion {
-  const next = holder
-    ? "it is being worked on"
-    : waitsFor && waitsFor !== "again"
-      ? `waits for ${waitsFor}, looks again at ${wakeAt}`
-      : `goes on at ${wakeAt}`;
-  return {
-    saga: name,
-    subject,
-    step,
-    state,
-    since: stepSince ?? startedAt,
-    until: stepUntil,
-    attempt,
-    why: error,
-    next,
-  };
+async function inMotion(operations: Operations): Promise<Pick<Status, "motion" | "moving">> {
+  const { open, count } = await operations.list();
+  return { motion: open, moving: count };
 }

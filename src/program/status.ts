@@ -1,4 +1,7 @@
+import type { Operation } from "#platform/operation/operation.ts";
+import { allFactsOf } from "#platform/operation/view.ts";
 import { askControl } from "./control.ts";
+import { motionInWords } from "./operations.view.ts";
 import { controlSocket, settings } from "./settings.ts";
 
 export interface Status {
@@ -10,18 +13,9 @@ export interface Status {
   readonly database: string;
   readonly processes: number;
   readonly counts: Readonly<Record<string, number>>;
-  readonly motion: readonly Motion[];
-}
-export interface Motion {
-  readonly saga: string;
-  readonly subject: string;
-  readonly step: string | null;
-  readonly state: string;
-  readonly since: string;
-  readonly until: string | null;
-  readonly attempt: number;
-  readonly why: string | null;
-  readonly next: string;
+  readonly motion: readonly Operation[];
+  /** How much is in motion, told of in `motion` or not. */
+  readonly moving: number;
 }
 
 export async function status(flags: { json?: boolean }): Promise<void> {
@@ -32,23 +26,17 @@ export async function status(flags: { json?: boolean }): Promise<void> {
     process.exitCode = 3;
     return;
   }
-  console.log(flags.json ? JSON.stringify(it, null, 2) : inWords(it));
+  console.log(flags.json ? JSON.stringify({ ...it, motion: it.motion.map(allFactsOf) }, null, 2) : inWords(it));
 }
 
-function inWords({ url, pid, since, kind, database, processes, counts, motion, state }: Status): string {
+function inWords({ url, pid, since, kind, database, processes, counts, motion, moving, state }: Status): string {
   const lines = [
     `Crunch runs at ${url} (process ${pid}, since ${since}), ${kind}, state in ${state}`,
     `Database: ${database}, shared by ${processes} process${processes === 1 ? "" : "es"}`,
     Object.entries(counts)
       .map(([what, n]) => `${what}: ${n}`)
       .join(", "),
-    motion.length === 0 ? "Nothing is in motion." : "In motion:",
-    ...motion.map(
-      (m) =>
-        `  ${m.saga} ${m.subject}: ${m.state} ${m.step ?? ""}, attempt ${m.attempt + 1}, since ${m.since}, ${until(m)}${m.why ? `; ${m.why}` : ""}; next: ${m.next}`,
-    ),
+    motionInWords(motion, moving),
   ];
   return lines.join("\n");
 }
-
-const until = ({ until }: Motion) => (until ? `given up at ${until}` : "begins now");

@@ -104,7 +104,8 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     spine,
     secrets,
     stop,
-    status: () => readStatus({ config, database, url: publicUrl(config), kind: metal.kind }),
+    status: () =>
+      readStatus({ config, database, operations: spine.operations, url: publicUrl(config), kind: metal.kind }),
   };
 }
 
@@ -177,6 +178,7 @@ Next:
 async function untilTold(config: Config, { spine, stop, status }: Assembled): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<{ all: boolean }>();
   const control = await serveControl(controlSocket(config), {
+    operations: spine.operations,
     status,
     leftovers: () => spine.leftovers(),
     stop: async (how) => resolve(how),

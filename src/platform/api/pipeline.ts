@@ -1,9 +1,11 @@
 import type { Readable } from "node:stream";
 import type { Events } from "../event/events.ts";
 import type { Log } from "../log/log.ts";
+import { motionHeader } from "../operation/header.ts";
 import { type AnyRoute, type AnyService, type Ctx, Reply, type World } from "../service/kit.ts";
 import { type AnyTx, type Ground, type Transact, txOn } from "../service/transact.ts";
 import type { AnyDb } from "../store/database.ts";
+import { iso } from "../time/clock.ts";
 import { type ApiError, forbidden, notFound, unauthorized } from "./errors.ts";
 import type { Policy } from "./policy.ts";
 import type { Actor, Rule, Target } from "./rules.ts";
@@ -70,7 +72,8 @@ export function makePipeline(parts: PipelineParts): Pipeline {
         query: query ? query({ ...request.query }, request.version) : request.query,
         body: body ? body(request.body, request.version) : request.body,
       };
-      return take(parts, route, request, actor, input);
+      const answer = await take(parts, route, request, actor, input);
+      return showsOne(route, request) ? inMotion(parts, request, answer) : answer;
     },
   };
 }
@@ -210,6 +213,17 @@ function answerOf(route: AnyRoute, { version }: Request, out: unknown): Answer {
   const usual = at(route.status ?? {}, version) ?? 200;
   if (out instanceof Reply) return { status: out.status ?? usual, body: out.body, headers: out.headers };
   return { status: usual, body: out, headers: {} };
+}
+
+/** GET of one resource by its id, in a service whose resources have durable work. */
+function showsOne(route: AnyRoute, { method, service }: Request): boolean {
+  return reads.has(method) && service.sagas.length > 0 && route.on.endsWith("/{id}");
+}
+
+/** A resource in motion says in a header how far it is; its body is the API's own. */
+async function inMotion({ ground }: PipelineParts, { path }: Request, answer: Answer): Promise<Answer> {
+  const motion = await motionHeader(ground.database.db, path.id!, iso(ground.clock.now()));
+  return { ...answer, headers: { ...answer.headers, ...motion } };
 }
 
 async function audit(

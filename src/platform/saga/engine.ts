@@ -151,6 +151,14 @@ export function openEngine(parts: EngineParts): Engine {
       if (ids.includes(id) && !kept.has(id)) held.abort.abort(new Error("the lease was lost"));
   }
 
+  /** "12": it is called off. "12 5": whoever holds it below the fence 5 has lost it. */
+  function stopCalling(told: string) {
+    const [id, fence] = told.split(" ").map(Number) as [number, number?];
+    const held = running.get(id);
+    if (held && fence === undefined) held.abort.abort(new Error("it was called off"));
+    else if (held && fence! > held.row.fence) held.abort.abort(new Error("the lease was lost"));
+  }
+
   const parked = (row: SagaRow, event: string | null, about: string | null) => {
     if (event) waits.set(row.id, { event, about });
   };
@@ -163,8 +171,8 @@ export function openEngine(parts: EngineParts): Engine {
     start() {
       events.onAny(heard);
       bus.on("crunch_saga", () => void pump());
-      bus.on("crunch_cancel", (id) => {
-        running.get(Number(id))?.abort.abort(new Error("it was called off"));
+      bus.on("crunch_cancel", (told) => {
+        stopCalling(told);
         void pump();
       });
       bus.onReturn(() => void pump());

@@ -390,6 +390,7 @@ async function held1(tx: AnyTx, row: SagaRow): Promise<SagaRow> {
   return now;
 }
 
-function stepTx(tx: AnyTx, { subject, given, actor }: SagaRow): StepTx<never, never> {
+/** A transaction as a saga's code sees it. */
+export function stepTx(tx: AnyTx, { subject, given, actor }: SagaRow): StepTx<never, never> {
   return Object.assign(tx, { subject, given, actor }) as unknown as StepTx<never, never>;
 }
