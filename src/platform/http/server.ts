@@ -1,6 +1,8 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { ApiError, badRequest, tooLarge } from "../api/errors.ts";
+import { ApiError, badRequest } from "../api/errors.ts";
 import { negotiate, rangeOf, versionHeaders } from "../api/negotiate.ts";
 import type { Answer, Pipeline } from "../api/pipeline.ts";
 import type { Version } from "../api/versions.ts";
@@ -10,6 +12,7 @@ import type { Metrics } from "../metrics/metrics.ts";
 import { Gone, Refused, Unavailable } from "../service/driver.ts";
 import type { AnyService } from "../service/kit.ts";
 import { isLost, isUnstorable, lost } from "../store/database.ts";
+import { readJson } from "./body.ts";
 import { type Place, pick, placesOf } from "./routes.ts";
 
 export interface DoorParts {
@@ -19,28 +22,41 @@ export interface DoorParts {
   readonly metrics: Metrics;
   /** Resolves when requests can be served; throws why not. */
   ready(): Promise<void>;
+  readonly patience?: Patience;
+}
+/** How many milliseconds a client may take. A stream's bytes may come as slowly as they like, as long as they come. */
+export interface Patience {
+  /** Until the last header has come; a connection that says nothing has no longer. */
+  readonly headers: number;
+  /** Until a JSON body has come, or the rest of a request that was answered without it. */
+  readonly body: number;
+  /** In which no byte goes either way. */
+  readonly silence: number;
 }
 
-const largestJson = 2 * 1024 * 1024;
+const usual: Patience = { headers: 20_000, body: 30_000, silence: 600_000 };
+const reads = new Set(["GET", "HEAD"]);
+
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** The one port: every service's places, and who may ask whether the program is well. */
 export function openDoor(parts: DoorParts): FastifyInstance {
   const places = placesOf(parts.services);
+  const { headers, body, silence } = parts.patience ?? usual;
   const app = fastify({
+    http: { headersTimeout: headers, requestTimeout: 0, connectionsCheckingInterval: Math.min(headers, 5000) },
     routerOptions: { maxParamLength: 512, caseSensitive: true },
-    bodyLimit: largestJson,
     exposeHeadRoutes: false,
     requestTimeout: 0,
     keepAliveTimeout: 75_000,
-    connectionTimeout: 0,
+    connectionTimeout: silence,
     forceCloseConnections: "idle",
     rewriteUrl: withoutProject(parts.services),
     clientErrorHandler: badClient,
     frameworkErrors: (why, request, answer) =>
       refuse(parts, serviceAt(parts.services, request.url), newRequestId(), answer, badRequest(why.message)),
   });
-  app.server.headersTimeout = 20_000;
+  app.addHook("onResponse", async ({ raw }) => hurry(raw, body));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
   health(app, parts);
@@ -70,8 +86,22 @@ function withoutProject(services: readonly AnyService[]) {
   return (request: { url?: string }) => request.url!.replace(pattern, "$1");
 }
 
-function badClient(_why: Error, socket: import("node:net").Socket) {
-  if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+/** What a client still sends of a request that was answered is not waited for without end. */
+function hurry(raw: IncomingMessage, within: number) {
+  if (raw.complete) return;
+  const timer = setTimeout(() => raw.destroy(), within).unref();
+  raw.once("close", () => clearTimeout(timer));
+}
+
+const parserSays: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+
+function badClient(why: Error & { code?: string }, socket: Socket) {
+  const status = parserSays[why.code ?? ""] ?? "400 Bad Request";
+  if (!socket.writable) return void socket.destroy();
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 function health(app: FastifyInstance, { ready, metrics }: DoorParts) {
@@ -115,7 +145,7 @@ async function through(
 ): Promise<Answer> {
   const actor = await parts.pipeline.actor(place.routes, request.headers["x-auth-token"] as string | undefined);
   const streams = place.routes.some((r) => r.stream);
-  const body = streams ? undefined : await readJson(place, request);
+  const body = streams || reads.has(request.method) ? undefined : await bodyOf(parts, place, request);
   const route = pick(place, version, body);
   const asked = {
     service: place.service,
@@ -134,41 +164,17 @@ async function through(
   return parts.pipeline.answer(route, asked, actor);
 }
 
+function bodyOf({ patience = usual }: DoorParts, { routes }: Place, { raw }: FastifyRequest): Promise<unknown> {
+  return readJson(
+    raw,
+    routes.flatMap((r) => r.accepts ?? []),
+    patience.body,
+  );
+}
+
 function originOf({ headers }: FastifyRequest): string {
   const host = headers.host && /^[\w.:[\]-]+$/.test(headers.host) ? headers.host : "localhost";
   return `${headers["x-forwarded-proto"] === "https" ? "https" : "http"}://${host}`;
-}
-
-async function readJson(place: Place, request: FastifyRequest): Promise<unknown> {
-  if (request.method === "GET" || request.method === "HEAD") return undefined;
-  const bytes = await readAll(request.raw);
-  if (bytes.length === 0) return undefined;
-  const type = (request.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
-  const accepted = place.routes.flatMap((r) => r.accepts ?? []);
-  if (type !== "application/json" && !accepted.includes(type)) throw new ApiError(415, `Unsupported Content-Type`);
-  try {
-    return withoutProto(JSON.parse(bytes.toString("utf8")));
-  } catch {
-    throw badRequest("Malformed request body: it is not JSON.");
-  }
-}
-
-/** A "__proto__" in a body is a name like any other to JSON.parse, and an attack to anything that copies it. */
-function withoutProto(it: unknown): unknown {
-  if (Object.hasOwn(Object(it), "__proto__")) throw badRequest("Malformed request body.");
-  return it;
-}
-
-async function readAll(raw: Readable & { headers?: Record<string, unknown> }): Promise<Buffer> {
-  if (Number(raw.headers?.["content-length"] ?? 0) > largestJson) throw tooLarge("Request is too large.");
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of raw) {
-    size += (part as Buffer).length;
-    if (size > largestJson) throw tooLarge("Request is too large.");
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts);
 }
 
 function send(
