@@ -1,4 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import type { Sort } from "#platform/store/page.ts";
 import type { Query } from "./shapes.ts";
 import { type Linking, links } from "./words.ts";
@@ -14,7 +15,7 @@ export interface Page {
 
 /** What a list's query says of order and page. `columns`: the API's sort keys and our columns. */
 export function pageOf(query: Query, columns: Readonly<Record<string, string>>): Page {
-  const sort = sortOf(query).map(([key, way]) => ({ column: columns[key] ?? unknownKey(key), way: wayOf(way) }));
+  const sort = sortOf(query).map(([key, way]) => ({ column: own(columns, key) ?? unknownKey(key), way: wayOf(way) }));
   const last = sort.at(-1)?.way ?? "desc";
   return {
     sort: sort.some(({ column }) => column === "id") ? sort : [...sort, { column: "id", way: last }],

@@ -1,4 +1,5 @@
 import { notFound } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import { type Context, route } from "../kit.ts";
 import { requireSameKey } from "../metadata.ts";
 import type { Metadata } from "../volume/volume.ts";
@@ -38,7 +39,7 @@ function replace(ctx: Context, it: Snapshot, { body }: { body: { metadata: Metad
 }
 
 function showOne(_ctx: Context, { id, metadata }: Snapshot, { path: { key } }: Keyed) {
-  return { meta: { [key]: metadata[key] ?? absent(id, key) } };
+  return { meta: { [key]: own(metadata, key) ?? absent(id, key) } };
 }
 
 async function setOne(ctx: Context, it: Snapshot, { path: { key }, body }: Keyed & { body: { meta: Metadata } }) {

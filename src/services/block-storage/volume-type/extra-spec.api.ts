@@ -1,4 +1,5 @@
 import { badRequest, notFound } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import { type Context, route } from "../kit.ts";
 import { type Looked, loadType as of } from "./volume-type.api.ts";
 import { specRules as rule } from "./volume-type.rules.ts";
@@ -32,11 +33,11 @@ async function add(ctx: Context, { type }: Looked, { body: { extra_specs: asked 
 }
 
 function show(ctx: Context, it: Looked, { path: { key } }: Keyed) {
-  return { [key]: shown(ctx, it)[key] ?? absent(it, key) };
+  return { [key]: own(shown(ctx, it), key) ?? absent(it, key) };
 }
 
 async function set(ctx: Context, { type }: Looked, { path: { key }, body }: Keyed & { body: Specs }) {
-  if (!(key in body)) throw badRequest("Request body and URI mismatch");
+  if (!Object.hasOwn(body, key)) throw badRequest("Request body and URI mismatch");
   await change(ctx, type, { ...type.extraSpecs, ...plain(body) });
   return body;
 }

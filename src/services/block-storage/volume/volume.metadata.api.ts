@@ -1,4 +1,5 @@
 import { notFound } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import { action, type Context, route } from "../kit.ts";
 import { requireSameKey } from "../metadata.ts";
 import { loadVolume as of } from "./volume.api.ts";
@@ -49,7 +50,7 @@ function replace(ctx: Context, it: Volume, { body }: { body: { metadata: Metadat
 }
 
 function showOne(_ctx: Context, { id, metadata }: Volume, { path: { key } }: Keyed) {
-  return { meta: { [key]: metadata[key] ?? absent(id, key) } };
+  return { meta: { [key]: own(metadata, key) ?? absent(id, key) } };
 }
 
 async function setOne(ctx: Context, it: Volume, { path: { key }, body }: Keyed & { body: { meta: Metadata } }) {

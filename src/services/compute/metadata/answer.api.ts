@@ -1,3 +1,4 @@
+import { own } from "#platform/api/own.ts";
 import type { Tx } from "#platform/service/kit.ts";
 import type { Join } from "#platform/store/join.ts";
 import type { MetadataAnswer, MetadataQuestion } from "../index.ts";
@@ -38,7 +39,7 @@ function openstack(of: Subject, [version, ...rest]: readonly string[]): Metadata
 }
 
 function oneOf(documents: Readonly<Record<string, string>>, name: string): MetadataAnswer {
-  const body = documents[name];
+  const body = own(documents, name);
   if (body === undefined) return missing;
   return { status: 200, contentType: contentType(name), body };
 }
@@ -53,7 +54,7 @@ function fromTree(tree: Tree, parts: readonly string[]): MetadataAnswer {
   let at: Tree | string = tree;
   for (const part of parts) {
     if (typeof at === "string") return missing;
-    const next: Tree | string | undefined = at[part] ?? byIndex(at, part);
+    const next: Tree | string | undefined = own(at, part) ?? byIndex(at, part);
     if (next === undefined) return missing;
     at = next;
   }

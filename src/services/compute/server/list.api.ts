@@ -1,4 +1,5 @@
 import { badRequest, forbidden } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import { atLeast } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import type { Sort } from "#platform/store/page.ts";
@@ -69,9 +70,9 @@ function sortOf({ actor }: Ctx<Compute>, query: ListQuery): Sort[] {
       throw badRequest(
         `Invalid input for query parameters sort_dir. Value: ${way}. '${way}' does not match '^(asc|desc)$'`,
       );
-    const column = known[key];
+    const column = own(known, key);
     if (column) sort.push({ column, way });
-    else if (!idleSortKeys.includes(key) && !(key in adminSortColumns))
+    else if (!idleSortKeys.includes(key) && !Object.hasOwn(adminSortColumns, key))
       throw badRequest(`Invalid input for query parameters sort_key. Value: ${key}. ${key} is not a sort key`);
   });
   const last = sort.at(-1)?.way ?? "desc";

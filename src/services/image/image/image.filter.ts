@@ -1,4 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import type { Sort } from "#platform/store/page.ts";
 import { type MemberStatus, memberStatuses } from "../member/member.ts";
 import { type Image, type Visibility, visibilities } from "./image.ts";
@@ -65,9 +66,10 @@ export function readFilter(query: ImageQuery): ImageFilter {
   for (const key of Object.keys(query)) {
     const value = one(key) ?? "";
     if (special.has(key)) continue;
-    if (texts[key]) among.push({ column: texts[key], values: readIn(value) });
-    else if (numbers[key]) compare.push({ column: numbers[key], op: "=", value: readNumber(key, value) });
-    else if (times[key]) compare.push({ column: times[key], ...readTime(key, value) });
+    const [text, number, time] = [own(texts, key), own(numbers, key), own(times, key)];
+    if (text) among.push({ column: text, values: readIn(value) });
+    else if (number) compare.push({ column: number, op: "=", value: readNumber(key, value) });
+    else if (time) compare.push({ column: time, ...readTime(key, value) });
     else properties[key] = value;
   }
   const least = one("size_min");
@@ -151,7 +153,7 @@ export function readSort(query: ImageQuery): Sort[] {
 }
 
 function sortColumn(key: string): string {
-  const column = sortKeys[key];
+  const column = own(sortKeys, key);
   if (!column || key === "os_hash_value")
     throw badRequest(
       `Invalid sort key: ${key}. It must be one of the following: name, status, container_format, disk_format, size, id, created_at, updated_at.`,

@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, sql } from "kysely";
 import { badRequest } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import { paged } from "#platform/store/page.ts";
 import type { Asked } from "./listing.ts";
 
@@ -73,11 +74,11 @@ export const tagFilters: Filters = {
 export async function listed<R extends object>(query: AnyQuery, filters: Filters, asked: Asked): Promise<R[]> {
   let narrowed = query;
   for (const [name, values] of asked.where) {
-    const filter = filters[name];
+    const filter = own(filters, name);
     if (!filter)
       throw badRequest(
         `[${asked.where
-          .filter(([n]) => !filters[n])
+          .filter(([n]) => !own(filters, n))
           .map(([n]) => `'${n}'`)
           .join(", ")}] is invalid attribute for filtering`,
         "HTTPBadRequest",
@@ -97,7 +98,7 @@ function order(filters: Filters, { sort, reverse }: Asked) {
   return named.some(({ column }) => column === "id") ? named : [...named, { column: "id", way: flip("asc") }];
 }
 function sortable(filters: Filters, key: string): string {
-  const column = filters[key]?.column;
+  const column = own(filters, key)?.column;
   if (!column) throw badRequest(`['${key}'] is invalid attribute for sort_keys`, "HTTPBadRequest");
   return column;
 }

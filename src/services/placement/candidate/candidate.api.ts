@@ -67,7 +67,7 @@ async function list(ctx: Own, _: object, { query }: { query: CandidateQuery }) {
 /** Only the one group without a suffix is served. */
 function requireUngrouped({ version }: Own, query: CandidateQuery) {
   const granular = Object.keys(query).find(
-    (key) => !(key in since) && /^(resources|required|member_of|in_tree).+$/.test(key),
+    (key) => !Object.hasOwn(since, key) && /^(resources|required|member_of|in_tree).+$/.test(key),
   );
   if (granular || query.group_policy !== undefined)
     throw badRequest(
@@ -75,7 +75,7 @@ function requireUngrouped({ version }: Own, query: CandidateQuery) {
       "placement.query.bad_value",
     );
   const unknown = Object.keys(query).find(
-    (key) => !(key in since) || !atLeast(version, since[key as keyof typeof since]),
+    (key) => !Object.hasOwn(since, key) || !atLeast(version, since[key as keyof typeof since]),
   );
   if (unknown)
     throw badRequest(
