@@ -14,6 +14,8 @@ export interface Faults {
   hang(call: Call, times?: number): void;
   /** Forgets what was to go wrong and lets the hanging calls go on. */
   clear(): void;
+  /** Forgets what was to go wrong; what hangs goes on hanging. */
+  forget(): void;
   /** Every call of the driver asks here first. */
   meet(call: Call, signal?: AbortSignal): Promise<void>;
 }
@@ -29,6 +31,7 @@ export function newFaults(): Faults {
       planned.clear();
       for (const goOn of hanging) goOn();
     },
+    forget: () => planned.clear(),
     async meet(call, signal) {
       signal?.throwIfAborted();
       const fault = next(planned.get(call));
