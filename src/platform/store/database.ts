@@ -1,8 +1,10 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely } from "kysely";
 import pg from "pg";
 import { unavailable } from "../api/errors.ts";
 import type { Loose } from "../service/loose.ts";
-import { camelResults, SnakeNames } from "./names.ts";
+import { camelResults, SnakeDialect } from "./names.ts";
+import { isOutdated, prepareWhatComesAgain } from "./statements.ts";
+
 export type AnyDb = Kysely<Loose>;
 
 export interface Database {
@@ -46,8 +48,8 @@ export function openDatabase(url: string, size: number): Database {
   const pool = new pg.Pool(config);
   pool.on("error", () => {}); // an idle connection broke: the next query says so to somebody who can act on it
   pool.on("connect", (client) => client.on("error", () => {})); // likewise one in use: its query fails anyway
-  const dialect = new PostgresDialect({ pool });
-  const db: AnyDb = new Kysely({ dialect, plugins: [new SnakeNames()] });
+  pool.on("connect", prepareWhatComesAgain);
+  const db: AnyDb = new Kysely({ dialect: new SnakeDialect({ pool }) });
   return {
     db,
     pool,
@@ -74,13 +76,22 @@ export function isLost(why: unknown): boolean {
 /** Whether two transactions stood in each other's way, so that the same work may be tried again at once. */
 export function isClash(why: unknown): boolean {
   const { code } = (why ?? {}) as { code?: string };
-  return code === "40001" || code === "40P01";
+  return code === "40001" || code === "40P01" || isOutdated(why);
 }
 
-/** Whether a value was refused because no text in PostgreSQL can hold it. */
-export function isUnstorable(why: unknown): boolean {
-  const { code } = (why ?? {}) as { code?: string };
-  return code === "22021" || code === "22P05" || code === "22P02" || code === "22003";
+const unstorable: Readonly<Record<string, string>> = {
+  "22021": "The request holds characters that cannot be kept (NUL or broken Unicode).",
+  "22P05": "The request holds characters that cannot be kept (NUL or broken Unicode).",
+  "22P02": "A value in the request is not of the form that it should be.",
+  "22003": "A number in the request is too large.",
+  "22007": "A time in the request is not of the form that it should be.",
+  "22008": "A time in the request is beyond all calendars.",
+  "2201B": "A pattern in the request is not a regular expression.",
+};
+
+/** Why no column of PostgreSQL can hold a value, or be compared with it, where it was refused for that. */
+export function whyUnstorable(why: unknown): string | undefined {
+  return unstorable[String((why as { code?: string } | null)?.code)];
 }
 
 export function lost() {

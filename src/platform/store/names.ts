@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
-import { CamelCasePlugin, type PluginTransformResultArgs, type QueryResult, type UnknownRow } from "kysely";
+import { type IdentifierNode, PostgresDialect, PostgresQueryCompiler } from "kysely";
 
 const camels = new Map<string, string>();
+const snakes = new Map<string, string>();
 
 /** project_id → projectId, remembered. */
 export function camel(snake: string): string {
@@ -13,10 +14,29 @@ export function camel(snake: string): string {
   return it;
 }
 
-/** Spells identifiers in snake case on the way in; on the way out `camelResults` has done it once a result, not once a row. */
-export class SnakeNames extends CamelCasePlugin {
-  override async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
-    return result;
+/** projectId → project_id, remembered. */
+function snake(camel: string): string {
+  let it = snakes.get(camel);
+  if (it === undefined) {
+    it = camel.replace(/([^A-Z])([A-Z]+)/g, "$1_$2").toLowerCase();
+    snakes.set(camel, it);
+  }
+  return it;
+}
+
+/**
+ * Spells identifiers in snake case as the SQL is written (a plugin would copy the whole query for it); on the way out
+ * `camelResults` does the reverse, once a result.
+ */
+export class SnakeDialect extends PostgresDialect {
+  override createQueryCompiler() {
+    return new SnakeCompiler();
+  }
+}
+
+class SnakeCompiler extends PostgresQueryCompiler {
+  protected override compileUnwrappedIdentifier({ name }: IdentifierNode): void {
+    this.append(this.sanitizeIdentifier(snake(name)));
   }
 }
 
