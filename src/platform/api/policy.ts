@@ -112,30 +112,33 @@ function atom(word: string, named: (name: string) => Check, fail: () => never): 
   if (kind === "rule") return (a, t) => named(value)(a, t);
   if (kind === "role") return (a) => a.roles.includes(value.toLowerCase());
   if (kind === "is_admin") return (a) => a.roles.includes("admin") === /^(true|1)$/i.test(value);
-  const left =
-    kind.startsWith("'") || /^(True|False|None)$/.test(kind)
-      ? () => kind.replaceAll("'", "")
-      : (a: Actor) => credential(a, kind);
-  const right = /^%\((.+)\)s$/.exec(value)?.[1];
-  if (!right) return (a) => left(a) === value;
+  const literal = kind.replaceAll("'", "");
+  const left = kind.startsWith("'") || /^(True|False|None)$/.test(kind) ? () => literal : credential(kind);
+  const name = /^%\((.+)\)s$/.exec(value)?.[1];
+  if (!name) return (a) => left(a) === value;
+  const right = targeted(name);
   return (a, t) => {
-    const [mine, its] = [left(a), targeted(t, right)];
-    return its !== undefined && mine === its;
+    const its = right(t);
+    return its !== undefined && left(a) === its;
   };
 }
 
-function credential(actor: Actor, name: string): string | undefined {
-  if (name === "system_scope") return actor.system ? "all" : undefined;
-  if (name === "tenant_id") return actor.projectId;
-  return text((actor as unknown as Record<string, unknown>)[camel(name)]);
+function credential(name: string): (actor: Actor) => string | undefined {
+  if (name === "system_scope") return (actor) => (actor.system ? "all" : undefined);
+  if (name === "tenant_id") return (actor) => actor.projectId;
+  const key = camel(name);
+  return (actor) => text((actor as unknown as Record<string, unknown>)[key]);
 }
 
 /** %(project_id)s, %(tenant_id)s, %(target.user.id)s … */
-function targeted(target: Target, name: string): string | undefined {
-  if (name === "tenant_id") return text(target.projectId);
-  let it: unknown = target;
-  for (const part of name.split(".")) it = (it as Record<string, unknown> | null | undefined)?.[camel(part)];
-  return text(it);
+function targeted(name: string): (target: Target) => string | undefined {
+  if (name === "tenant_id") return (target) => text(target.projectId);
+  const keys = name.split(".").map(camel);
+  return (target) => {
+    let it: unknown = target;
+    for (const key of keys) it = (it as Record<string, unknown> | null | undefined)?.[key];
+    return text(it);
+  };
 }
 
 const camel = (snake: string) => snake.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());
