@@ -1,3 +1,4 @@
+import { atLeast } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { specRules } from "../flavor/flavor.rules.ts";
 import { listHosts } from "../host/host.store.ts";
@@ -26,13 +27,19 @@ export async function aroundAll(ctx: Ctx<Compute>, servers: readonly Server[]): 
   const nics = await ctx.needs.network.nicsOf(ctx, ids);
   const groups = await ctx.needs.network.securityGroupsOf(ctx, ids);
   const disks = await disksOf(ctx.db, ids);
-  const hosts = new Map((await listHosts(ctx.db)).map((it) => [it.name, it]));
+  const hosts = new Map((await hostsShown(ctx, servers)).map((it) => [it.name, it]));
   return (it) => ({
     nics: nics.get(it.id) ?? [],
     securityGroups: groups.get(it.id) ?? [],
     disks: disks.get(it.id) ?? [],
     hostStatus: statusAt(hosts, it, ctx.now),
   });
+}
+
+/** Hosts are asked for where somebody may see their status. */
+async function hostsShown(ctx: Ctx<Compute>, servers: readonly Server[]): Promise<ComputeHost[]> {
+  if (!atLeast(ctx.version, "2.16")) return [];
+  return servers.some((it) => ctx.may(rule["show:host_status"], it)) ? listHosts(ctx.db) : [];
 }
 
 export async function around(ctx: Ctx<Compute>, it: Server): Promise<Around> {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import type { ComputeTables } from "../tables.ts";
 import type { ServerDisk } from "./disk.ts";
@@ -19,7 +20,7 @@ export async function disksOf(db: Disks, serverIds: readonly string[]): Promise<
   const rows = await db
     .selectFrom("computeServerDisks")
     .selectAll()
-    .where("serverId", "in", serverIds)
+    .where(sql<boolean>`server_id = any(${serverIds})`)
     .orderBy("bootIndex", (way) => way.asc().nullsLast())
     .orderBy("device")
     .execute();

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { atLeast, type Version } from "#platform/api/versions.ts";
 import type { Nic } from "#services/network/index.ts";
 import { links } from "../words.ts";
@@ -76,11 +76,7 @@ export function addresses(nics: readonly Nic[], more = true) {
 
 /** The same for one project and host, and telling nothing of the host's name. */
 export function hostId(projectId: string, host: string | null): string {
-  return host
-    ? createHash("sha224")
-        .update(projectId + host)
-        .digest("hex")
-    : "";
+  return host ? hash("sha224", projectId + host) : "";
 }
 
 /** Nova's time without fractions. */

@@ -30,7 +30,7 @@ export async function listGroupsOfServers(db: NetworkDb, serverIds: readonly str
     .innerJoin("networkSecurityGroups", "networkSecurityGroups.id", "networkPortGroups.groupId")
     .select(["networkPorts.deviceId", "networkSecurityGroups.id", "networkSecurityGroups.name"])
     .distinct()
-    .where("networkPorts.deviceId", "in", [...serverIds, "none"])
+    .where(sql<boolean>`network_ports.device_id = any(${serverIds}) and network_ports.device_id <> ''`)
     .orderBy("networkSecurityGroups.name")
     .execute();
 }
