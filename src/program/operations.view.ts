@@ -9,8 +9,16 @@ export function motionInWords(open: readonly Operation[], count: number): string
   return [`In motion: ${count}`, ...listInWords(open), ...more].join("\n");
 }
 
+const endedHead = ["ID", "OPERATION", "SUBJECT", "ENDED AS", "AT", "ASKED FOR"];
+
 export function endedInWords(ended: readonly Operation[]): string {
-  return ended.length === 0 ? "Nothing has ended yet." : ["Ended last:", ...listInWords(ended)].join("\n");
+  if (ended.length === 0) return "Nothing has ended yet.";
+  const [titles, ...rows] = table([endedHead, ...ended.map(endedCells)]);
+  return ["Ended last:", titles!, ...rows.flatMap((row, at) => [row, ...reason(ended[at]!)])].join("\n");
+}
+
+function endedCells({ id, saga, subject, state, since, startedAt }: Operation): string[] {
+  return [String(id), saga, subject, state, moment(since), moment(startedAt)];
 }
 
 const head = ["ID", "OPERATION", "SUBJECT", "STEP", "ATTEMPT", "SINCE", "UNTIL"];
@@ -25,8 +33,12 @@ function cells({ id, saga, subject, state, step, way, attempt, since, until }: O
   return [String(id), saga, subject, where, String(attempt), moment(since), until ? moment(until) : "-"];
 }
 
-function sentences({ why, next }: Operation): string[] {
-  return [...(why === null ? [] : [`      why:  ${plain(why)}`]), `      next: ${next}`];
+function sentences(it: Operation): string[] {
+  return [...reason(it), `      next: ${plain(it.next)}`];
+}
+
+function reason({ why }: Operation): string[] {
+  return why === null ? [] : [`      why:  ${plain(why)}`];
 }
 
 /** A reason may be whatever a driver heard from below: nothing of it shall move a terminal's cursor. */

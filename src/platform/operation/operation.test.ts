@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { describe, type TestContext, test } from "node:test";
+import { makePolicy } from "#platform/api/policy.ts";
 import { newLog } from "#platform/log/log.ts";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
+import { openSpine } from "#platform/spine.ts";
+import { heldClock } from "#platform/time/clock.ts";
 import { testCloud } from "#test/cloud.ts";
 import { toy, toyDriver } from "#test/toy/toy.ts";
 
@@ -206,6 +209,48 @@ describe("an operator", () => {
     await assert.rejects(operations.cancel(operation, by), /has ended \(failed\)/);
     const { steps } = await operations.show(operation);
     assert.ok(steps.some((s) => s.outcome === "called off" && s.reason === "called off by root: the lamp is on fire"));
+  });
+
+  test("leaves the first reason on the resource, whatever hinders the undoing", async (t) => {
+    const { cloud, driver, make, show, first, hang, motion, operations } = await lampCloud(t);
+    const { dark } = driver;
+    driver.dark = async () => {
+      throw new Unavailable("the switch is stuck");
+    };
+    hang();
+    const id = await make();
+    await operations.cancel((await first()).id, by);
+    await cloud.settle();
+    const told = await motion(id);
+    assert.deepEqual([told.way, told.step, told.attempt], ["undo", "light", 2]);
+    assert.equal(told.why, "the operator called it off: the lamp is on fire");
+    driver.dark = dark;
+    await cloud.later("1s");
+    assert.equal((await show(id)).fault, "the operator called it off: the lamp is on fire");
+  });
+
+  test("changes what another process has in its hands", async (t) => {
+    const { cloud, driver, make, show, first, hang } = await lampCloud(t);
+    const heal = hang();
+    const id = await make();
+    const other = await openSpine({
+      services: [toy],
+      drivers: { toy: driver },
+      database: cloud.database,
+      clock: heldClock(Date.parse("2026-11-20T12:00:00Z")),
+      log: newLog({ level: "silent" }),
+      policy: makePolicy(
+        toy.routes.map((r) => r.rule),
+        {},
+      ),
+      verify: async () => undefined,
+    });
+    heal();
+    await other.operations.retry((await first()).id, by);
+    await other.stop();
+    assert.equal(cloud.spine.engine.running.size, 0);
+    await cloud.settle();
+    assert.equal((await show(id)).state, "lit");
   });
 
   test("calls off what has not begun, and only once", async (t) => {

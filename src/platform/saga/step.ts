@@ -279,7 +279,7 @@ async function tryLater(
       stepSince: now.stepSince ?? tx.now,
       stepUntil: until,
       waitsFor: "again",
-      error: why.message,
+      error: way === "do" ? why.message : now.error,
     };
     await changeSaga(db, row.id, {
       ...to,
