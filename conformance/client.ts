@@ -21,6 +21,7 @@ export async function run(
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (t: string) => (out += t));
   child.stderr.setEncoding("utf8").on("data", (t: string) => (err += t));
+  child.stdin.on("error", () => {}); // one that reads nothing may have ended before
   child.stdin.end(more.input ?? "");
   const code = await new Promise<number>((then, fail) =>
     child.once("error", fail).once("close", (c) => then(c ?? 137)),
