@@ -11,7 +11,7 @@ import { type Log, onBehalfOf } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { Gone, Refused, Unavailable } from "../service/driver.ts";
 import type { AnyService } from "../service/kit.ts";
-import { isLost, isUnstorable, lost } from "../store/database.ts";
+import { isLost, lost, whyUnstorable } from "../store/database.ts";
 import { readJson } from "./body.ts";
 import { type Place, pick, placesOf } from "./routes.ts";
 
@@ -173,7 +173,8 @@ function bodyOf({ patience = usual }: DoorParts, { routes }: Place, { raw }: Fas
 }
 
 function originOf({ headers }: FastifyRequest): string {
-  const host = headers.host && /^[\w.:[\]-]+$/.test(headers.host) ? headers.host : "localhost";
+  const fit = /^[\w.:[\]-]+$/.test(headers.host ?? "") && URL.canParse(`http://${headers.host}`);
+  const host = fit ? headers.host : "localhost";
   return `${headers["x-forwarded-proto"] === "https" ? "https" : "http"}://${host}`;
 }
 
@@ -222,7 +223,8 @@ function refuse(
 function asApiError(log: Log, why: Error, requestId: string): ApiError {
   if (why instanceof ApiError) return why;
   if (isLost(why)) return lost();
-  if (isUnstorable(why)) return badRequest("The request holds characters that cannot be kept (NUL or broken Unicode).");
+  const unstorable = whyUnstorable(why);
+  if (unstorable) return badRequest(unstorable);
   if (why instanceof Unavailable) return new ApiError(503, why.message, { headers: { "retry-after": "2" } });
   if (why instanceof Gone) return new ApiError(404, why.message);
   if (why instanceof Refused) return new ApiError(409, why.message);

@@ -24,8 +24,10 @@ const types = new Map<number, (text: string) => unknown>([
 
 /** "2026-11-20 21:03:00.1+00" → "2026-11-20T21:03:00.100Z": PostgreSQL leaves zeros out at the end, and texts shall compare as times do. */
 function isoText(text: string): string {
-  const [seconds = "", fraction = ""] = text.replace(/\+00$/, "").split(".");
-  return `${seconds.replace(" ", "T")}.${fraction.padEnd(3, "0")}Z`;
+  const end = text.endsWith("+00") ? text.length - 3 : text.length;
+  const time = `${text.slice(0, 10)}T${text.slice(11, end)}`;
+  const digits = end - 20;
+  return digits < 0 ? `${time}.000Z` : digits < 3 ? `${time}${"00".slice(digits - 1)}Z` : `${time}Z`;
 }
 
 const parsers = {
