@@ -95,7 +95,14 @@ export function openEngine(parts: EngineParts): Engine {
   }
 
   async function drive(first: SagaRow) {
-    const held: Held = { row: first, abort: new AbortController(), calling: null, heard: 0, left: false };
+    const held: Held = {
+      row: first,
+      abort: new AbortController(),
+      callOff: new AbortController(),
+      calling: null,
+      heard: 0,
+      left: false,
+    };
     running.set(first.id, held);
     waits.delete(first.id);
     try {
@@ -155,7 +162,7 @@ export function openEngine(parts: EngineParts): Engine {
   function stopCalling(told: string) {
     const [id, fence] = told.split(" ").map(Number) as [number, number?];
     const held = running.get(id);
-    if (held && fence === undefined) held.abort.abort(new Error("it was called off"));
+    if (held && fence === undefined) held.callOff.abort(new Error("it was called off"));
     else if (held && fence! > held.row.fence) held.abort.abort(new Error("the lease was lost"));
   }
 

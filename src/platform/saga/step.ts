@@ -11,7 +11,10 @@ import { beginStep, changeSaga, endStep, lockSaga, type SagaRow } from "./rows.t
 /** A saga in this process's hands. */
 export interface Held {
   row: SagaRow;
+  /** It is no longer this process's to go on with: its lease was lost, or the program stops. */
   readonly abort: AbortController;
+  /** It was called off: what it does ends; what it undoes goes on. */
+  readonly callOff: AbortController;
   /** Since when it stands in a call outside (real milliseconds); null while it does not. */
   calling: number | null;
   /** Counts events heard, so that one told between a step's look and its wait is not missed. */
@@ -111,7 +114,7 @@ async function doAct(parts: Parts, held: Held, saga: AnySaga, step: ActStep<neve
     return act.ask(stepTx(tx, now) as never);
   });
   await parts.probe?.(`asked ${way} ${step.name}`, held.row);
-  const answer = await callOutside(parts, held, act, question, step.within);
+  const answer = await callOutside(parts, held, act, question, step.within, way);
   await parts.probe?.(`called ${way} ${step.name}`, held.row);
   return transact(about(held.row), async (tx) => {
     const now = await held1(tx, held.row);
@@ -127,13 +130,15 @@ async function callOutside(
   act: Act<never, never, unknown, unknown>,
   question: unknown,
   within: number,
+  way: Way,
 ) {
   const { clock } = parts;
   const deadline = new AbortController();
   const until = held.row.stepUntil ? Date.parse(held.row.stepUntil) : clock.now() + within * 1000;
   const late = new Error(`no answer within ${within} s`);
   const off = clock.after(Math.max(until - clock.now(), 0), () => deadline.abort(late));
-  const signal = AbortSignal.any([deadline.signal, held.abort.signal]);
+  const calledOff = way === "do" ? [held.callOff.signal] : [];
+  const signal = AbortSignal.any([deadline.signal, held.abort.signal, ...calledOff]);
   held.calling = Date.now();
   try {
     const call = act.call(parts.driverOf(held.row.service) as never, question, { signal, fence: held.row.fence });
@@ -212,7 +217,8 @@ async function park(parts: Parts, tx: AnyTx, row: SagaRow, step: AnyStep, way: W
   if (row.stepSince === null)
     await beginStep(db, { sagaId: row.id, step: step.name, way, attempt: row.attempt + 1, at: tx.now });
   const until = row.stepUntil ?? iso(parts.clock.now() + step.within * 1000);
-  const wake = Math.min(parts.clock.now() + end.after * 1000, Date.parse(until) + 1);
+  const pause = way === "do" && row.cancel ? 0 : end.after * 1000;
+  const wake = Math.min(parts.clock.now() + pause, Date.parse(until) + 1);
   const waitsFor = end.on ? `${end.on}${end.about ? ` ${end.about}` : ""}` : "time";
   const to = { stepSince: row.stepSince ?? tx.now, stepUntil: until, wakeAt: iso(wake), waitsFor, updatedAt: tx.now };
   await changeSaga(db, row.id, { ...to, holder: null, leaseUntil: null });
@@ -244,17 +250,17 @@ async function refused(
 ): Promise<SagaRow | undefined> {
   const { row } = held;
   const until = row.stepUntil ? Date.parse(row.stepUntil) : parts.clock.now() + step.within * 1000;
-  const aborted = held.abort.signal.aborted;
+  if (held.abort.signal.aborted) throw new LeaseLost();
+  const calledOff = way === "do" && held.callOff.signal.aborted;
   parts.log.info(
     { saga: row.name, subject: row.subject, step: step.name, way, attempt: row.attempt + 1, why: why.message },
     "a step said no",
   );
   const pause = Math.min(500 * 2 ** Math.min(row.attempt, 6), 30_000) * (0.75 + chance() / 2);
-  if (why instanceof Unavailable && parts.clock.now() + pause < until && !aborted)
+  if (why instanceof Unavailable && parts.clock.now() + pause < until && !calledOff)
     return tryLater(parts, row, step, way, why, pause);
   if (way === "undo") return skipUndo(parts, row, saga, step, why);
-  if (aborted && /stops|lease/.test((held.abort.signal.reason as Error).message)) throw new LeaseLost();
-  return turnBack(parts, row, saga, why, aborted, step);
+  return turnBack(parts, row, saga, why, calledOff, step);
 }
 
 async function tryLater(
@@ -283,7 +289,7 @@ async function tryLater(
     };
     await changeSaga(db, row.id, {
       ...to,
-      wakeAt: iso(parts.clock.now() + pause),
+      wakeAt: iso(parts.clock.now() + (way === "do" && now.cancel ? 0 : pause)),
       updatedAt: tx.now,
       holder: null,
       leaseUntil: null,
