@@ -49,7 +49,7 @@ export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): An
   } as unknown as AnyTx;
 }
 
-/** One transaction, tried again when it met another one head-on; a lost database becomes a 503. */
+/** One transaction, tried again when another one got in its way; a lost database becomes a 503. */
 export function transactor(ground: Ground, count: { open: number }): Transact {
   return async (about, work) => {
     count.open += 1;
@@ -67,7 +67,13 @@ async function attempt<T>(ground: Ground, about: About, work: (tx: AnyTx) => Pro
       return await ground.database.db.transaction().execute((db) => work(txOn(ground, db, about)));
     } catch (why) {
       if (isLost(why)) throw Object.assign(lost(), { cause: why });
-      if (!isClash(why) || tries >= 5) throw why;
+      if (tries >= (isClash(why) ? 5 : isOvertaken(why) ? 3 : 0)) throw why;
     }
   }
+}
+
+/** Whether a constraint refused what the checks had let pass: another one came in between, and who looks again sees it. */
+function isOvertaken(why: unknown): boolean {
+  const { code } = (why ?? {}) as { code?: string };
+  return code === "23503" || code === "23505" || code === "23P01";
 }
