@@ -2,6 +2,7 @@ import { after } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { makePolicy } from "#platform/api/policy.ts";
 import type { Actor } from "#platform/api/rules.ts";
+import type { Patience } from "#platform/http/server.ts";
 import { type Log, newLog } from "#platform/log/log.ts";
 import type { SagaRow } from "#platform/saga/rows.ts";
 import type { AnyService, World } from "#platform/service/kit.ts";
@@ -20,6 +21,8 @@ export interface TestOptions {
   readonly hosts?: number;
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
   readonly log?: Log;
+  /** How long the door waits for its clients. */
+  readonly patience?: Patience;
   /** Checks that override the policy's defaults. */
   readonly policy?: Readonly<Record<string, string>>;
   /** Who may call besides, by the word for `as`. */
@@ -116,8 +119,9 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
   const log = options.log ?? newLog({ level: process.env.CRUNCH_TEST_LOG ?? "silent" });
   const rules = services.flatMap((s) => s.routes.map((r) => r.rule));
   const policy = makePolicy(rules, options.policy ?? {});
+  const { patience } = options;
   const open = async (probe = options.probe, own: { database?: Database; drivers?: typeof drivers } = {}) => {
-    const it = await openSpine({ services, drivers, database, clock, log, policy, verify, probe, ...own });
+    const it = await openSpine({ services, drivers, database, clock, log, policy, verify, probe, patience, ...own });
     await it.door.ready();
     await it.begin();
     return it;

@@ -5,7 +5,7 @@ import type { Policy } from "./api/policy.ts";
 import { openBus } from "./event/bus.ts";
 import { openEvents } from "./event/events.ts";
 import { runListeners } from "./event/listeners.ts";
-import { openDoor } from "./http/server.ts";
+import { openDoor, type Patience } from "./http/server.ts";
 import { newRequestId } from "./id/ids.ts";
 import type { Log } from "./log/log.ts";
 import { type Loops, openLoops } from "./loop/loops.ts";
@@ -29,6 +29,8 @@ export interface SpineParts {
   readonly policy: Policy;
   readonly verify: Verify;
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
+  /** How long clients may take; what is usual when absent. */
+  readonly patience?: Patience;
 }
 /** One process of the cloud: the door, the sagas, the loops and the ears, over a database that others may share. */
 export interface Spine {
@@ -86,7 +88,7 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
   const { policy, verify } = parts;
   const pipeline = makePipeline({ ground, transact, events, policy, log, verify, driverOf, worldOf });
   const ready = async () => void (await database.pool.query("select 1"));
-  const door = openDoor({ services, pipeline, log, metrics, ready });
+  const door = openDoor({ services, pipeline, log, metrics, ready, patience: parts.patience });
   gauges(metrics, database, engine);
   const ends: (() => void)[] = [];
   return {

@@ -147,7 +147,10 @@ export function mutated(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
     value: nasty,
   });
   return fc
-    .tuple(value, fc.array(change, { minLength: 1, maxLength: 3 }))
+    .tuple(
+      value,
+      fc.oneof(fc.array(change, { minLength: 1, maxLength: 1 }), fc.array(change, { minLength: 1, maxLength: 3 })),
+    )
     .map(([it, changes]) => changes.reduce(changed, it));
 }
 
@@ -155,7 +158,7 @@ type Step = readonly (string | number)[];
 
 function changed(whole: unknown, change: Change): unknown {
   const steps = stepsOf(whole);
-  const at = steps[change.where % steps.length]!;
+  const at = steps.at(-1 - (change.where % Math.max(1, steps.length - 1)))!; // the whole only where it is all there is
   return put(whole, at, change);
 }
 

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { good } from "./good.ts";
 import { mutated, nasty, nastyPart, nastyText } from "./nasty.ts";
 import { fitting, type Schema } from "./schema.ts";
 import type { Target } from "./target.ts";
@@ -88,7 +89,11 @@ function queryOf({ query, method }: Target): fc.Arbitrary<string> {
       )
       .map((value) => `${encoded(name)}=${value.startsWith("%") ? value : encoded(value)}`);
   });
-  const some = fc.array(pair, { maxLength: 4 });
+  const some = fc.oneof(
+    fc.array(pair, { maxLength: 1 }),
+    fc.array(pair, { maxLength: 2 }),
+    fc.array(pair, { maxLength: 5 }),
+  );
   const usual =
     method === "GET" ? some : fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: some });
   return fc.oneof(
@@ -117,10 +122,12 @@ function encoded(text: string): string {
 }
 
 function bodyOf(target: Target): fc.Arbitrary<Asked["body"]> {
-  const { body, method, key, streams } = target;
+  const { body, method, path, key, streams } = target;
   if (method === "GET" || method === "HEAD") return often(undefined, fc.constant({ json: {} }), 20);
   if (streams) return fc.constantFrom({ bytes: "" }, { bytes: "some bytes" }, { bytes: "@huge@" }, undefined);
-  const fits = fitting(body ?? plain(key));
+  const known = good[[method, path, key].filter(Boolean).join(" ")] ?? [];
+  const schematic = fitting(body ?? plain(key));
+  const fits = known.length > 0 ? fc.oneof(fc.constantFrom(...known), schematic) : schematic;
   return fc.oneof(
     { weight: body ? 4 : 1, arbitrary: fits.map((json) => ({ json })) },
     { weight: body ? 8 : 2, arbitrary: mutated(fits).map((json) => ({ json })) },

@@ -63,12 +63,22 @@ function typed(type: string, schema: Schema, key: string, depth: number): fc.Arb
 function object({ properties = {}, patternProperties, additionalProperties, required = [] }: Schema, depth: number) {
   const known = Object.fromEntries(Object.entries(properties).map(([k, s]) => [k, fitting(s, k, depth + 1)]));
   const requiredKeys = required.filter((k) => k in known);
-  const fixed = fc.record(known, { requiredKeys, noNullPrototype: true });
+  const full = fc.record(known, { requiredKeys, noNullPrototype: true });
+  const fewest = fc.record(Object.fromEntries(requiredKeys.map((k) => [k, known[k]!])), { noNullPrototype: true });
+  const fixed = fc.oneof(full, optional(known, fewest));
   const open = patternProperties ? Object.values(patternProperties)[0] : additionalProperties;
   if (typeof open !== "object") return fixed;
   const names = fc.constantFrom("a", "key", "hw:cpu_policy", "VCPU", "MEMORY_MB", "@id:providers@", "@id:servers@");
   const more = fc.dictionary(names, fitting(open, "", depth + 1), { maxKeys: 2, noNullPrototype: true });
   return fc.tuple(more, fixed).map(([a, b]) => ({ ...a, ...b }));
+}
+
+/** What is needed, and one thing more. */
+function optional(known: Readonly<Record<string, fc.Arbitrary<unknown>>>, fewest: fc.Arbitrary<object>) {
+  const names = Object.keys(known);
+  if (names.length === 0) return fewest;
+  const one = fc.constantFrom(...names).chain((name) => known[name]!.map((value) => ({ [name]: value })));
+  return fc.tuple(fewest, one).map(([a, b]) => ({ ...a, ...b }));
 }
 
 function array({ items, minItems = 0, maxItems = 3 }: Schema, key: string, depth: number) {

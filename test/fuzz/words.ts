@@ -33,10 +33,21 @@ const special: Readonly<Record<string, readonly string[]>> = {
   protocol: ["tcp", "udp", "icmp", "6", "255", "any"],
   direction: ["ingress", "egress"],
   ethertype: ["IPv4", "IPv6"],
-  sort_key: ["id", "name", "created_at", "status", "uuid", "display_name", "updated_at", "nothing"],
+  sort_key: [
+    "id",
+    "name",
+    "created_at",
+    "status",
+    "uuid",
+    "display_name",
+    "updated_at",
+    "nothing",
+    "constructor",
+    "__proto__",
+  ],
   sort_dir: ["asc", "desc", "up"],
   sort: ["name:asc", "created_at:desc,id:asc", ":", "id:", ",,,"],
-  fields: ["id", "name", "nothing"],
+  fields: ["id", "name", "nothing", "constructor", "__proto__"],
   limit: ["0", "1", "10", "-1", "99999999999", "1e3", "10.5"],
   offset: ["0", "5", "-1", "99999999999999999999"],
   marker: ["@id:servers@", "@id:volumes@", "@id:networks@", "@id:images@", "nothing"],
@@ -52,9 +63,25 @@ const special: Readonly<Record<string, readonly string[]>> = {
   updated_at: ["gte:2026-11-20T12:00:00", "gte:294277-01-01T00:00:00Z"],
   start: ["2026-11-20T12:00:00", "294277-01-01T00:00:00.0", "0001-01-01T00:00:00"],
   end: ["2026-11-21T12:00:00", "-1"],
-  name: ["one", ".*", "(", "(a+)+$", "(?=x)", "[[:foo:]]", "a{99999}", "\\", "web"],
-  ip: ["10.", "(", "10.1.0.5", "^((10)+)+$"],
-  ip6: ["fd00", "["],
+  name: [
+    "one",
+    ".*",
+    "(",
+    "(a+)+$",
+    "(?=x)",
+    "(?<n>a)",
+    "(?<=x)a",
+    "\\p{L}",
+    "a{300}",
+    "((a{1,99}){1,99}){1,99}",
+    "(.*)(.*)(.*)\\1\\2\\3$",
+    "[[:foo:]]",
+    "a{99999}",
+    "\\",
+    "web",
+  ],
+  ip: ["10.", "(", "10.1.0.5", "^((10)+)+$", "([0-9.]+)+x"],
+  ip6: ["([0-9a-f:]+)+x", "fd00", "["],
   host: ["host-1", "nowhere"],
   password: ["@secret@"],
   adminPass: ["@secret@"],
@@ -96,10 +123,9 @@ export function plausible(key: string): readonly string[] {
   const ids = kinds.map((kind) => `@id:${kind}@`);
   if (key === "id" || key.endsWith("_id")) ids.push("@id:any@");
   const own = Object.hasOwn(special, key) ? special[key]! : [];
-  return [...ids, ...ids, ...own, ...(ids.length + own.length > 0 ? [] : usual)].length > 0
-    ? [...ids, ...own, ...(ids.length + own.length > 0 ? [] : usual)]
-    : usual;
+  return ids.length + own.length > 0 ? [...ids, ...own] : usual;
 }
+
 /** Names of query parameters that some list somewhere knows. */
 export const parameters = [
   ...Object.keys(special),
@@ -118,4 +144,7 @@ export const parameters = [
   "image",
   "project_id",
   "user_id",
+  "constructor",
+  "toString",
+  "resources1",
 ];
