@@ -44,7 +44,11 @@ export function constant(value: string): Filter {
 /** A column of time. */
 export function time(column: string): Filter {
   const narrow: Filter["narrow"] = (query, values) =>
-    query.where(sql`date_trunc('second', ${sql.ref(column)})`, "in", values);
+    query.where(
+      sql`date_trunc('second', ${sql.ref(column)})`,
+      "in",
+      values.map((text) => readTime(text, column)),
+    );
   return { column, narrow };
 }
 /** By a subquery or the like. */
@@ -61,7 +65,7 @@ export const standardFilters: Filters = {
   revision_number: number("revision"),
   created_at: time("createdAt"),
   updated_at: time("updatedAt"),
-  changed_since: custom((query, [since]) => query.where("updatedAt", ">=", readTime(since))),
+  changed_since: custom((query, [since]) => query.where("updatedAt", ">=", readTime(since, "changed_since"))),
 };
 export const tagFilters: Filters = {
   tags: custom((query, values) => query.where(sql<boolean>`tags ?& ${tagsOf(values)}`)),
@@ -110,13 +114,17 @@ function readTruth(text: string): boolean {
   if (/^(false|0|no|off|)$/i.test(text)) return false;
   throw badRequest(`Invalid input for operation: '${text}' cannot be converted to boolean.`, "InvalidInput");
 }
-function readTime(text = ""): string {
-  if (Number.isNaN(Date.parse(text)))
+const moment = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d(?:\.\d+)?))?(Z|[+-]\d\d:?\d\d)?$/;
+/** The plus sign of a zone arrives as a space where the client did not encode it. */
+function readTime(text: string | undefined, what: string): string {
+  const [, day, time = "00:00:00", zone = "Z"] = moment.exec((text ?? "").replace(/ (\d\d:?\d\d)$/, "+$1")) ?? [];
+  const at = new Date(`${day}T${time}${zone}`);
+  if (day === undefined || Number.isNaN(at.getTime()) || !/^\d{4}-/.test(at.toISOString()))
     throw badRequest(
-      `Invalid input for operation: The input changed_since must be in the following format: YYYY-MM-DDTHH:MM:SS.`,
+      `Invalid input for operation: The input ${what.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)} must be in the following format: YYYY-MM-DDTHH:MM:SS.`,
       "InvalidInput",
     );
-  return text;
+  return at.toISOString();
 }
 
 /** A row as PostgreSQL takes it: lists and dictionaries as JSON. */
