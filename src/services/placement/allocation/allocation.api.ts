@@ -5,6 +5,7 @@ import { listInventories } from "../inventory/inventory.store.ts";
 import { whyNoRoom } from "../inventory/inventory.ts";
 import { type PlacementScope, route } from "../kit.ts";
 import { load, nobody, type OfProvider } from "../provider/provider.api.ts";
+import { uuidPattern } from "../provider/provider.schema.ts";
 import { bump, listProvidersOf, lockProviders } from "../provider/provider.store.ts";
 import type { Provider } from "../provider/provider.ts";
 import { fresh } from "../provider/provider.view.ts";
@@ -53,6 +54,7 @@ export const allocationRoutes = [
 ];
 
 type Own = Ctx<PlacementScope>;
+const isUuid = new RegExp(uuidPattern);
 interface Named {
   readonly path: { readonly consumer_uuid: string };
 }
@@ -72,7 +74,9 @@ async function listOn(ctx: Own, { provider }: OfProvider) {
 }
 
 function put(ctx: Own, _: object, { path, body }: Named & { body: PutAllocations }) {
-  return replace(ctx, { [path.consumer_uuid]: body });
+  const { consumer_uuid: id } = path;
+  if (!isUuid.test(id)) throw badRequest(`Malformed consumer_uuid: ${id}`);
+  return replace(ctx, { [id]: body });
 }
 
 function post(ctx: Own, _: object, { body }: { body: Record<string, PutAllocations> }) {

@@ -6,7 +6,8 @@ const optional = Type.Optional;
 const many = optional(Type.Union([text, Type.Array(text)]));
 const exactly = <T extends TProperties>(fields: T) => Type.Object(fields, { additionalProperties: false });
 
-export const uuid = Type.String({ pattern: "^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$" });
+export const uuidPattern = "^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$";
+export const uuid = Type.String({ pattern: uuidPattern });
 const name = Type.String({ maxLength: 200, minLength: 1 });
 const parent = optional(Type.Union([uuid, Type.Null()]));
 
