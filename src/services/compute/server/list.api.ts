@@ -8,7 +8,7 @@ import { aroundAll, lookOf } from "./around.api.ts";
 import { filterOf, one } from "./filter.api.ts";
 import { adminSortColumns, idleSortKeys, type ServerFilter, sortColumns } from "./filter.ts";
 import { type ListQuery, listQuery } from "./list.schema.ts";
-import { listServerIds, listServers } from "./list.store.ts";
+import { listServerIds, listServers, textsLike } from "./list.store.ts";
 import { serverRules as rule } from "./server.rules.ts";
 import { findServerEver } from "./server.store.ts";
 import type { Server } from "./server.ts";
@@ -86,11 +86,17 @@ async function byAddress(ctx: Ctx<Compute>, query: ListQuery, filter: ServerFilt
   const asked = addressPatterns(ctx, query);
   if (asked.length === 0) return filter;
   const nics = await ctx.needs.network.nicsOf(ctx, await listServerIds(ctx.db, filter));
-  const ids = [...nics].filter(([, its]) => {
-    const ips = its.flatMap((nic) => nic.ips);
-    return asked.every(({ version, pattern }) => ips.some((it) => it.version === version && pattern.test(it.ip)));
-  });
-  return { ...filter, ids: ids.map(([id]) => id) };
+  let ids = [...nics.keys()];
+  for (const { version, pattern } of asked) {
+    const ipsOf = (id: string) => (nics.get(id) ?? []).flatMap((nic) => nic.ips).filter((it) => it.version === version);
+    const fit = await textsLike(
+      ctx.db,
+      ids.flatMap((id) => ipsOf(id).map(({ ip }) => ip)),
+      pattern,
+    );
+    ids = ids.filter((id) => ipsOf(id).some(({ ip }) => fit.has(ip)));
+  }
+  return { ...filter, ids };
 }
 
 function addressPatterns(ctx: Ctx<Compute>, query: ListQuery) {
@@ -102,9 +108,10 @@ function addressPatterns(ctx: Ctx<Compute>, query: ListQuery) {
   return asked.flatMap(({ version, text }) => (text === undefined ? [] : [{ version, pattern: patternOf(text) }]));
 }
 
-function patternOf(text: string): RegExp {
+function patternOf(text: string): string {
   try {
-    return new RegExp(text);
+    new RegExp(text);
+    return text;
   } catch {
     throw badRequest(`Invalid input received: Invalid regular expression: ${text}`);
   }

@@ -23,6 +23,14 @@ export async function listServerIds(db: Servers, ask: ServerFilter): Promise<str
   return (await matching(db, ask).select("id").execute()).map((it) => it.id);
 }
 
+/** Those of some texts that a pattern fits; asked here, because the database's engine does not run away on a bad pattern. */
+export async function textsLike(db: Servers, texts: readonly string[], pattern: string): Promise<Set<string>> {
+  const found = await sql<{
+    it: string;
+  }>`select it from unnest(${[...texts]}::text[]) it where it ~ ${pattern}`.execute(db);
+  return new Set(found.rows.map(({ it }) => it));
+}
+
 function matching(db: Servers, ask: ServerFilter): Query {
   let its = db.selectFrom("computeServers") as Query;
   if (ask.projectId !== undefined) its = its.where("projectId", "=", ask.projectId);
