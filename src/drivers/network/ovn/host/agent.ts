@@ -28,7 +28,8 @@ export function localAgent(scope: HostScope, doors: MetadataDoors): NetworkAgent
   };
 }
 
-const tapAlias = "crunch:port:";
+/** Stands on every tap: which cloud's it is, for there may be others on this host, and which port's. */
+const tapAlias = ({ prefix }: HostScope) => `${prefix}:port:`;
 const deviceOf = (portId: string) => `tap${portId.slice(0, 11)}`;
 
 async function plug(scope: HostScope, { portId, mac, mtu, deviceId }: PlugSpec) {
@@ -37,7 +38,7 @@ async function plug(scope: HostScope, { portId, mac, mtu, deviceId }: PlugSpec) 
     device,
     uid: guestUser(deviceId).uid,
     mtu,
-    alias: `${tapAlias}${portId}`,
+    alias: `${tapAlias(scope)}${portId}`,
   });
   const ids = { "iface-id": portId, "attached-mac": mac, "crunch:id": portId, "crunch:kind": "port" };
   await join(scope, { device, bridge: scope.integration, ids, ifindex });
@@ -73,9 +74,10 @@ function interfaceTraces(replica: Replica): readonly Trace[] {
   return joined(replica).map(({ uuid, id }) => ({ kind: "ovs interface", subject: id, where: `Interface/${uuid}` }));
 }
 
-async function tapTraces({ namespace }: HostScope): Promise<readonly Trace[]> {
-  const taps = await aliased(namespace, tapAlias);
-  return taps.map(({ ifname, ifalias }) => ({ kind: "tap", subject: ifalias!.slice(tapAlias.length), where: ifname }));
+async function tapTraces(scope: HostScope): Promise<readonly Trace[]> {
+  const start = tapAlias(scope);
+  const taps = await aliased(scope.namespace, start);
+  return taps.map(({ ifname, ifalias }) => ({ kind: "tap", subject: ifalias!.slice(start.length), where: ifname }));
 }
 
 /** Takes away every tap, joined or not: for a host that is to be as it was before. */

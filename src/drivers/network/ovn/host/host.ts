@@ -55,7 +55,7 @@ export function localHost(options: HostOptions): Host {
   const daemons = options.socket ? [] : ownDaemons(options);
   const path = options.socket ?? hostSocket(places);
   const replica = replicate({ path, database: "Open_vSwitch", tables: openVSwitch, log });
-  const scope: HostScope = { replica, edit: editor(replica), integration, namespace };
+  const scope: HostScope = { replica, edit: editor(replica), integration, prefix, namespace };
   const doors = metadataDoors({ host: scope, log, prefix, answer: options.answer });
   return { agent: localAgent(scope, doors), start, stop };
 

@@ -6,6 +6,8 @@ export interface HostScope {
   readonly replica: Replica;
   readonly edit: Edit;
   readonly integration: string;
+  /** What is this cloud's and no other's on this host. */
+  readonly prefix: string;
   /** The network namespace that is the host; absent: the program's own. */
   readonly namespace?: string;
 }
