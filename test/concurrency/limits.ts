@@ -19,7 +19,10 @@ async function saidOf(call: Call, { as, id }: Project): Promise<Record<string, n
   const servers = (await call("GET", "/compute/v2.1/limits", { as })).body.limits.absolute;
   const volumes = (await call("GET", "/volume/v3/limits", { as })).body.limits.absolute;
   const { quota } = (await call("GET", `/network/v2.0/quotas/${id}/details`, { as })).body;
-  const ofNetwork = Object.entries(quota as Record<string, { used: number }>).map(([what, { used }]) => [what, used]);
+  const ofNetwork = Object.entries(quota as Record<string, { used: number }>).map(([what, { used }]) => [
+    camel(what),
+    used,
+  ]);
   return {
     instances: servers.totalInstancesUsed,
     cores: servers.totalCoresUsed,
@@ -30,6 +33,9 @@ async function saidOf(call: Call, { as, id }: Project): Promise<Record<string, n
     ...Object.fromEntries(ofNetwork),
   };
 }
+
+/** As the names of columns come back. */
+const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 async function countedOf({ database }: TestCloud, projectId: string): Promise<Record<string, number>> {
   const of = (table: string, sum = "count(*)", more = "true") =>

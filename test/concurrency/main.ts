@@ -38,6 +38,7 @@ const seconds = Math.round((Date.now() - begun) / 1000);
 if (outcome.wrong.length === 0) await keep();
 else await tell();
 await stopTestServer();
+process.exit();
 
 async function keep() {
   const file = new URL("../../bench/results/concurrency.json", import.meta.url);

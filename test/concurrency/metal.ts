@@ -42,20 +42,27 @@ export async function differences({ pool }: Database, metal: Metal): Promise<str
       .filter(({ guest }) => on.has(guest.id))
       .flatMap(({ guest }) => volumesOf(guest).map((id) => `${guest.id} ${id}`)),
   );
-  const ports = await rows<{ id: string; server: string; host: string }>(
-    "select id, device_id as server, host from network_ports where device_owner like 'compute:%' and host <> '' and status <> 'ERROR'",
+  // A port that says that something is wrong with it may be there or not.
+  const all = await rows<{ id: string; server: string; host: string; status: string }>(
+    "select id, device_id as server, host, status from network_ports where device_owner like 'compute:%' and host <> ''",
   );
+  const ports = all.filter(({ status }) => status !== "ERROR");
+  const faulty = new Set(all.filter(({ status }) => status === "ERROR").map(({ id }) => id));
   same(
     "ports and the guests' nics",
     ports.filter(({ server }) => on.has(server)).map(({ server, id }) => `${server} ${id}`),
     guests
       .filter(({ guest }) => on.has(guest.id))
-      .flatMap(({ guest }) => guest.nics.map(({ portId }) => `${guest.id} ${portId}`)),
+      .flatMap(({ guest }) =>
+        guest.nics.filter((nic) => !faulty.has(nic.portId)).map((nic) => `${guest.id} ${nic.portId}`),
+      ),
   );
   same(
     "bound ports and taps",
     ports.map(({ id, host }) => `${id} ${host}`),
-    [...metal.network.plugged.values()].map(({ portId, host }) => `${portId} ${host}`),
+    [...metal.network.plugged.values()]
+      .filter(({ portId }) => !faulty.has(portId))
+      .map(({ portId, host }) => `${portId} ${host}`),
   );
   const volumes = await rows<{ id: string; gib: string; status: string }>(
     "select id, gib, status from block_storage_volumes",

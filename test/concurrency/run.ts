@@ -32,6 +32,7 @@ export async function run(operations: readonly Operation[], options: Options): P
   const clients = makeClients(ground, [await cloud.another(), await cloud.another()]);
   const end = async (wrong: readonly string[], after: number) => {
     const counts = { ...clients.counts, ...(await made(cloud)) };
+    if (options.say) for (const story of await storiesOf(cloud, wrong)) options.say(story);
     for (const process of clients.processes) await process.stop();
     await cloud.stop();
     return { counts, wrong, after };
@@ -138,6 +139,32 @@ const mustBeEmpty = {
   network_floating_ips: "true",
   network_networks: "true",
   platform_sagas: "state in ('running', 'undoing')",
+};
+
+/** What the sagas did to the things that a sentence names. */
+async function storiesOf({ database: { pool } }: TestCloud, sentences: readonly string[]): Promise<string[]> {
+  const ids = sentences.flatMap((it) => it.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? []).slice(0, 6);
+  const { rows } = await pool.query(
+    `select s.subject, s.id, s.name, s.state, s.cancel, s.error, jsonb_agg(jsonb_build_array(t.way, t.step, t.attempt, t.outcome, t.reason, t.started_at) order by t.id) as steps
+     from platform_sagas s left join platform_saga_steps t on t.saga_id = s.id where s.subject = any($1) group by s.id order by s.subject, s.id`,
+    [ids],
+  );
+  const lines = rows.map((row) => JSON.stringify(row));
+  for (const [table, column] of Object.entries(tables)) {
+    const found = await pool.query(`select to_jsonb(t) as row from ${table} t where ${column}::text = any($1)`, [ids]);
+    lines.push(...found.rows.map(({ row }) => `${table} ${JSON.stringify(row)}`));
+  }
+  return lines;
+}
+
+const tables = {
+  compute_servers: "id",
+  compute_server_disks: "server_id",
+  network_ports: "id",
+  network_taps: "port_id",
+  block_storage_volumes: "id",
+  block_storage_attachments: "volume_id",
+  block_storage_snapshots: "id",
 };
 
 async function made({ database: { pool } }: TestCloud) {

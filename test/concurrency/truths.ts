@@ -89,7 +89,7 @@ export const always: readonly Truth[] = [
     "gigabytes",
     `select project_id, sum(gib) as used from (
       select project_id, coalesce(growing_to, gib) as gib from block_storage_volumes
-      union all select project_id, gib from block_storage_snapshots) both group by 1`,
+      union all select project_id, gib from block_storage_snapshots) parts group by 1`,
   ),
   within("network", "network", counted("network_networks")),
   within("network", "subnet", counted("network_subnets")),
