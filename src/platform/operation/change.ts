@@ -30,9 +30,9 @@ export function retrying(saga: AnySaga | undefined, by: By): Verb {
       mustBeFirst(row, ahead);
     },
     async change(tx, { row, from }) {
-      const within = saga?.steps.find((s) => s.name === row.step)?.within ?? 0;
-      const renewed = row.stepUntil && iso(Date.parse(tx.now) + within * 1000);
-      const to = { wakeAt: tx.now, stepUntil: renewed };
+      const within = saga?.steps.find((s) => s.name === row.step)?.within;
+      const anew = row.stepUntil && within ? iso(Date.parse(tx.now) + within * 1000) : row.stepUntil;
+      const to = { wakeAt: tx.now, stepUntil: anew };
       if (from === null || row.stepSince === null || row.waitsFor !== null) return to;
       await record(tx, row, "again", says("told to try again", by));
       const error = told("the operator had it tried again", by);

@@ -110,6 +110,13 @@ describe("a saga", () => {
     assert.equal((await cloud.call("GET", `/toy/v1/lamps/${id}`, { as: "demo" })).status, 404);
     const [dark, light] = await cloud.spine.write((tx) => tx.history(id));
     assert.equal(light?.state, "cancelled");
+    assert.deepEqual(
+      light?.steps.filter((s) => s.way === "do").map((s) => [s.step, s.outcome]),
+      [
+        ["count", "done"],
+        ["await-ready", "called off"],
+      ],
+    );
     assert.equal(dark?.state, "done");
     assert.equal(driver.lit.size, 0);
     await cloud.stop();

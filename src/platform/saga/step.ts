@@ -46,8 +46,9 @@ export async function takeStep(parts: Parts, held: Held): Promise<SagaRow | unde
   if (!saga) return failUnknown(parts, row);
   const way: Way = row.state === "undoing" ? "undo" : "do";
   try {
-    if (way === "do" && row.cancel) return await turnBack(parts, row, saga, new Error("it was called off"), true);
     const step = saga.steps.find((s) => s.name === row.step);
+    if (way === "do" && row.cancel)
+      return await turnBack(parts, row, saga, new Error("it was called off"), true, isOpen(row) ? step : undefined);
     if (!step) return await finish(parts, row, saga);
     if (way === "do" && row.stepUntil && Date.parse(row.stepUntil) < parts.clock.now())
       return await tooLate(parts, held, saga, step);
@@ -57,6 +58,11 @@ export async function takeStep(parts: Parts, held: Held): Promise<SagaRow | unde
     held.left = true;
     return undefined;
   }
+}
+
+/** Whether an attempt of its step has begun and not ended. */
+function isOpen({ stepSince, waitsFor }: SagaRow): boolean {
+  return stepSince !== null && waitsFor !== "again";
 }
 
 /** Code that was deployed without a saga that still runs: kept as it is for a process that knows it. */
