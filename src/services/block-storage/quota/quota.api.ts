@@ -84,7 +84,7 @@ const most = 0x7fffffff;
 
 function requireLimits(wanted: Wanted, known: object): Record<string, number> {
   const asked = Object.entries(wanted).filter(([key]) => !["id", "tenant_id", "project_id"].includes(key));
-  const bad = asked.map(([key]) => key).filter((key) => !(key in known));
+  const bad = asked.map(([key]) => key).filter((key) => !Object.hasOwn(known, key));
   if (bad.length > 0) throw badRequest(`Invalid input received: Bad key(s) in quota set: ${bad.join(", ")}`);
   return Object.fromEntries(asked.map(([key, value]) => [key, requireLimit(key, value)]));
 }

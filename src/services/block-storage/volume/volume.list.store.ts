@@ -1,3 +1,4 @@
+import { own } from "#platform/api/own.ts";
 import { type SelectQueryBuilder, sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { paged } from "#platform/store/page.ts";
@@ -28,7 +29,7 @@ export async function metadataIn(db: Tables, filter: Filter): Promise<Record<str
   const rows = (await narrowed(db.selectFrom("blockStorageVolumes").select("metadata"), filter).execute()) as Volume[];
   const seen: Record<string, string[]> = {};
   for (const [key, value] of rows.flatMap(({ metadata }) => Object.entries(metadata)))
-    seen[key] = [...new Set([...(seen[key] ?? []), value])];
+    seen[key] = [...new Set([...(own(seen, key) ?? []), value])];
   return seen;
 }
 

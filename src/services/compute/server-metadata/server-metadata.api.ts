@@ -1,4 +1,5 @@
 import { badRequest, forbidden, notFound } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { type Compute, route } from "../kit.ts";
 import { limitsOf } from "../quota/quota.store.ts";
@@ -40,7 +41,7 @@ function show(_ctx: Ctx<Compute>, { metadata }: Server, { path: { key } }: Keyed
 }
 
 async function put(ctx: Ctx<Compute>, it: Server, { path: { key }, body: { meta } }: Keyed & { body: ItemBody }) {
-  const value = meta[key];
+  const value = own(meta, key);
   if (value === undefined) throw badRequest("Request body and URI mismatch");
   await change(ctx, it, "update metadata", (was) => ({ ...was, [key]: value }));
   return { meta };
@@ -68,7 +69,7 @@ async function change(
 }
 
 function item(metadata: Metadata, key: string): string {
-  const value = Object.hasOwn(metadata, key) ? metadata[key] : undefined;
+  const value = own(metadata, key);
   if (value === undefined) throw notFound("Metadata item was not found");
   return value;
 }

@@ -39,7 +39,7 @@ const attributes: Readonly<Record<string, { column: keyof Image; takes(value: un
 };
 
 export function isAttribute(key: string): boolean {
-  return key in attributes;
+  return Object.hasOwn(attributes, key);
 }
 
 /** 403 for what no client may write. */

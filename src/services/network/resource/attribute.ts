@@ -37,7 +37,7 @@ export const standardAttributes = {
 
 /** Reads a request's attributes: known ones only, each checked, defaults filled in at a POST. */
 export function readAttributes(all: Attributes, sent: Readonly<Record<string, unknown>>, way: "post" | "put") {
-  const unknown = Object.keys(sent).filter((name) => !(name in all));
+  const unknown = Object.keys(sent).filter((name) => !Object.hasOwn(all, name));
   if (unknown.length) throw badRequest(`Unrecognized attribute(s) '${unknown.join(", ")}'`, "HTTPBadRequest");
   const read: Record<string, unknown> = {};
   for (const [name, it] of Object.entries(all)) {
@@ -136,7 +136,7 @@ export const anObject: Check = (value) => {
 export function shape(keys: Readonly<Record<string, Check>>, required: readonly string[], whole: string): Check {
   return (value) => {
     const it = anObject(value) as Record<string, unknown>;
-    if (required.some((key) => !(key in it)) || Object.keys(it).some((key) => !(key in keys)))
+    if (required.some((key) => !(key in it)) || Object.keys(it).some((key) => !Object.hasOwn(keys, key)))
       throw new Invalid(`${whole} '${spell(value)}'`);
     return Object.fromEntries(Object.entries(it).map(([key, one]) => [key, keys[key]!(one)]));
   };

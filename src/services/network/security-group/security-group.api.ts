@@ -56,7 +56,8 @@ async function create(ctx: Context, asked: NewSecurityGroup, projectId: string):
   await defaultGroup(ctx, projectId);
   if (asked.name.toLowerCase() === "default")
     throw clash("SecurityGroupDefaultAlreadyExists", "Default security group already exists.");
-  return makeGroup(ctx, projectId, asked);
+  const { name, description, stateful } = asked;
+  return makeGroup(ctx, projectId, { name, description, stateful });
 }
 
 async function change(ctx: Context, it: SecurityGroup, asked: Partial<NewSecurityGroup>): Promise<SecurityGroup> {
