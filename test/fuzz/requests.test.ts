@@ -8,11 +8,11 @@ import { openWorld } from "./world.ts";
 /** Another part of all that can be asked each day; npm run fuzz asks for longer. */
 const seed = Number(process.env.CRUNCH_FUZZ_SEED ?? Math.floor(Date.now() / 86_400_000));
 
-test("bad requests are refused in each service's words, harm nothing, and leave a cloud that works", async () => {
+test("bad requests are refused in each service's words, harm nothing, and leave a cloud that works", async (t) => {
   const world = await openWorld();
+  t.after(() => world.stop());
   const { failures, played } = await fuzz(world, targetsOf(services), { seed, cases: 1500, seconds: 10, each: 1 });
   assert.deepEqual(failures, [], `seed ${seed}`);
   assert.ok(played > 0);
   await world.proveSound();
-  await world.stop();
 });
