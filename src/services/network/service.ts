@@ -50,6 +50,7 @@ export const network = service<NetworkScope>({
   tells: [
     "port.wired",
     "port.unwired",
+    "port.deleted",
     "port.up",
     "port.down",
     "network.realised",

@@ -29,6 +29,18 @@ test("a nic comes to a guest and goes from it, with the port that was made for i
   await remove();
 });
 
+test("a nic leaves the guest when its port is deleted through the Network API", async (t) => {
+  const { on, cloud, server } = await booted(t);
+  const { network } = await furnishNetwork(cloud);
+  await on("POST", all, { body: { interfaceAttachment: { net_id: network } } });
+  await cloud.settle();
+  const [port] = nicsOf(cloud, server);
+  assert.ok(port);
+  assert.equal((await cloud.call("DELETE", `/network/v2.0/ports/${port}`, { as: "demo" })).status, 204);
+  await cloud.settle();
+  assert.deepEqual(nicsOf(cloud, server), []);
+});
+
 test("a port that somebody made is taken, and stays when it is given back", async (t) => {
   const { on, cloud } = await booted(t);
   const { network } = await furnishNetwork(cloud);

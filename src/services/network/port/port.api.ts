@@ -122,6 +122,7 @@ async function remove(ctx: Context, it: Port): Promise<void> {
       `Port ${it.id} cannot be deleted directly via the port API: has device owner ${it.deviceOwner}.`,
     );
   await removePort(ctx, it);
+  if (it.deviceOwner.startsWith("compute:")) await ctx.emit("port.deleted", { portId: it.id, serverId: it.deviceId });
 }
 
 /** What only an administrator or the network's owner may set. */
