@@ -240,7 +240,8 @@ function otherMethods(places: readonly Place[]) {
   const known = new Map<string, Set<string>>();
   const shape = (path: string) => path.replace(/:\w+/g, ":");
   for (const { path, method } of places) known.set(shape(path), (known.get(shape(path)) ?? new Set()).add(method));
-  const firsts = new Map(places.map((p) => [shape(p.path), p]));
+  const ordered = [...places].sort((a, b) => Number(a.method === "GET") - Number(b.method === "GET"));
+  const firsts = new Map(ordered.map((p) => [shape(p.path), p])); // where there is a GET, HEAD is answered by it
   return [...firsts].flatMap(([key, place]) =>
     methods.filter((m) => !known.get(key)!.has(m)).map((method) => ({ ...place, method, allow: [...known.get(key)!] })),
   );
