@@ -40,7 +40,7 @@ export function rendered(asked: Asked, versionName: string | undefined, known: K
 
 function filled(text: string, known: Known): string {
   return text
-    .replace(/@id:([\w-]+)@/g, (_, kind: string) => known.idOf(kind))
+    .replace(/@id:([\w|-]+)@/g, (_, kind: string) => known.idOf(kind))
     .replaceAll("@token@", known.token)
     .replaceAll("@secret@", known.secret);
 }

@@ -116,6 +116,10 @@ const lists: readonly (readonly [kind: string, path: string, key: string])[] = [
   ["snapshots", "/volume/v3/snapshots?all_tenants=1", "snapshots"],
   ["types", "/volume/v3/types", "volume_types"],
   ["os-volume-transfer", "/volume/v3/os-volume-transfer?all_tenants=1", "transfers"],
+  ["os-services", "/compute/v2.1/os-services", "services"],
+  ["os-hypervisors", "/compute/v2.1/os-hypervisors", "hypervisors"],
+  ["attachments", "/volume/v3/attachments?all_tenants=1", "attachments"],
+  ["agents", "/network/v2.0/agents", "agents"],
   ["providers", "/placement/resource_providers", "resource_providers"],
   ["users", "/identity/v3/users", "users"],
   ["groups", "/identity/v3/groups", "groups"],
@@ -128,19 +132,23 @@ const lists: readonly (readonly [kind: string, path: string, key: string])[] = [
 ];
 const alike: Readonly<Record<string, string>> = {
   "os-volume_attachments": "volumes",
+  volumeId: "volumes",
   "os-interface": "ports",
+  portId: "ports",
   resource_providers: "providers",
-  allocations: "servers",
+  consumer_uuid: "servers",
+  image_id: "images",
+  member_id: "projects",
   "volume-transfers": "os-volume-transfer",
   user_id: "users",
+  group_id: "groups",
+  domain_id: "domains",
+  project_id: "projects",
   role_id: "roles",
   implied_id: "roles",
-  members: "projects",
   quotas: "projects",
   "os-quota-sets": "projects",
-  "default-types": "projects",
-  "os-keypairs": "os-keypairs",
-  tenant: "projects",
+  project: "projects",
 };
 
 async function furnished(cloud: TestCloud): Promise<Known & { privateKey: string; refresh(): Promise<void> }> {
@@ -150,16 +158,27 @@ async function furnished(cloud: TestCloud): Promise<Known & { privateKey: string
   await roomForMuch(cloud);
   const token = await tokenOf(cloud);
   const pair = (await must(cloud, "POST", "/compute/v2.1/os-keypairs", { keypair: { name: "k" } })).keypair;
-  const ids = new Map<string, string[]>([["os-keypairs", ["k"]]]);
+  const ids = new Map<string, string[]>([
+    ["os-keypairs", ["k"]],
+    ["name", ["CUSTOM_A", "VCPU", "k"]],
+    ["resource_class", ["VCPU"]],
+    ["key", ["a"]],
+    ["tag", ["a"]],
+    ["alias", ["os-keypairs"]],
+    ["network", ["inside"]],
+  ]);
   let turn = 0;
-  const pick = (kind: string) => {
-    const some = ids.get(alike[kind] ?? kind) ?? [];
+  const pick = (kinds: string) => {
+    const found = kinds.split("|").map((kind) => ids.get(alike[kind] ?? kind) ?? []);
+    const some = found.find((its) => its.length > 0) ?? [];
     turn += 1;
     return some[turn % Math.min(some.length || 1, 5)] ?? "0f0e0d0c-0b0a-4908-8706-050403020100";
   };
   const refresh = async () => {
     for (const [kind, path, key] of lists) {
-      const { body } = await cloud.call("GET", path, { version: path.startsWith("/placement") ? "1.0" : undefined });
+      const { body } = await cloud.call("GET", path, {
+        version: /os-services|os-hypervisors/.test(path) ? "2.53" : path.includes("attachments") ? "3.27" : undefined,
+      });
       const rows = (body[key] ?? []) as { id?: string | number; uuid?: string }[];
       ids.set(
         kind,
