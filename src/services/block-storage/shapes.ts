@@ -31,8 +31,9 @@ const no = ["False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no
 export const flag = Type.Unsafe<boolean | string>({ enum: [true, false, ...yes, ...no] });
 
 /** What a flag means, in whichever of its spellings. */
-export const isTrue = (it: unknown): boolean => it === true || yes.includes(String(it));
-export const isFalse = (it: unknown): boolean => it === false || no.includes(String(it));
+const worded = (it: unknown) => (typeof it === "object" ? "" : String(it));
+export const isTrue = (it: unknown): boolean => it === true || yes.includes(worded(it));
+export const isFalse = (it: unknown): boolean => it === false || no.includes(worded(it));
 
 /** A shape that holds in every version. */
 export const always = <T>(schema: TSchema): Shapes<T> => shapes<T>({ "3.0": schema });

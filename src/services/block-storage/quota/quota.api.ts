@@ -90,7 +90,7 @@ function requireLimits(wanted: Wanted, known: object): Record<string, number> {
 }
 
 function requireLimit(key: string, value: unknown): number {
-  const text = String(value);
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   if (typeof value === "boolean" || !/^-?\d+$/.test(text))
     throw badRequest(`Invalid input received: ${key} must be an integer`);
   const limit = Number(text);

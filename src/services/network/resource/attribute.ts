@@ -76,7 +76,7 @@ export function filled(max: number): Check {
   };
 }
 export const boolean: Check = (value) => {
-  const word = String(value).toLowerCase();
+  const word = spell(value).toLowerCase();
   if (value === true || word === "true" || word === "1") return true;
   if (value === false || word === "false" || word === "0") return false;
   throw new Invalid(`'${spell(value)}' cannot be converted to boolean`);

@@ -46,15 +46,15 @@ const names =
   );
 
 function ethertype(value: unknown): unknown {
-  if (/^ipv4$/i.test(String(value))) return "IPv4";
-  if (/^ipv6$/i.test(String(value))) return "IPv6";
+  if (/^ipv4$/i.test(spell(value))) return "IPv4";
+  if (/^ipv6$/i.test(spell(value))) return "IPv6";
   throw badRequest(
     `Security group rule for ethertype '${spell(value)}' not supported. Allowed values are ['IPv4', 'IPv6'].`,
     "SecurityGroupRuleInvalidEtherType",
   );
 }
 function protocol(value: unknown): unknown {
-  const word = String(value).toLowerCase();
+  const word = spell(value).toLowerCase();
   if (word === "any" || word === "0" || word === "ip") return null;
   if (names.includes(word)) return word === "icmpv6" ? "ipv6-icmp" : word;
   if (/^\d+$/.test(word) && Number(word) <= 255) return String(Number(word));
