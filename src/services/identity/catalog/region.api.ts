@@ -53,7 +53,7 @@ async function create(ctx: Context, _: object, { body }: Body) {
     parentRegionId: asked.parent_region_id ?? null,
     extra: extraOf(asked, regionNames),
   };
-  if (it.parentRegionId) await store.getRegion(ctx.db, it.parentRegionId);
+  if (it.parentRegionId !== null) await store.getRegion(ctx.db, it.parentRegionId);
   if (await store.findRegion(ctx.db, it.id)) throw taken("region", `Duplicate ID, ${it.id}`);
   await store.insertRegion(ctx.db, it);
   return { region: regionBody(ctx, it) };
@@ -62,7 +62,7 @@ async function create(ctx: Context, _: object, { body }: Body) {
 async function change(ctx: Context, _: object, { path, body }: Named & Body) {
   const it = await store.getRegion(ctx.db, path.id);
   const { region: asked } = body;
-  if (asked.parent_region_id) await outside(ctx, it.id, asked.parent_region_id);
+  if (typeof asked.parent_region_id === "string") await outside(ctx, it.id, asked.parent_region_id);
   const extra = extraOf(asked, regionNames);
   const to = defined({
     description: asked.description === null ? "" : asked.description,
