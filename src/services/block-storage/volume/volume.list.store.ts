@@ -1,5 +1,5 @@
-import { own } from "#platform/api/own.ts";
 import { type SelectQueryBuilder, sql } from "kysely";
+import { own } from "#platform/api/own.ts";
 import type { Db } from "#platform/store/db.ts";
 import { paged } from "#platform/store/page.ts";
 import type { Page } from "../page.ts";
