@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { services } from "#cloud";
 import { stopTestServer } from "#test/database.ts";
 import { withContracts } from "./contracts.ts";
-import { heap } from "./heap.ts";
+import { heap, mayGrow } from "./heap.ts";
 import { fuzz } from "./run.ts";
 import { targetsOf } from "./target.ts";
 import { openWorld } from "./world.ts";
@@ -27,7 +27,6 @@ const all = values.contracts ? [...own, ...withContracts(own, values.contracts)]
 const targets = all.filter((t) => t.name.includes(values.only));
 const world = await openWorld();
 console.log(`seed ${seed}: ${targets.length} targets`);
-const before = heap();
 const report = await fuzz(world, targets, {
   seed,
   cases: Number(values.cases),
@@ -41,6 +40,7 @@ const sound = await world.proveSound().then(
   (why: Error) => `NO: ${why.message}`,
 );
 const slowest = world.slowest();
+const grown = heap() - report.warm;
 console.log(`
 cases    ${report.played}, ${report.failures.length} failures
 answers  ${[...world.statuses]
@@ -48,8 +48,8 @@ answers  ${[...world.statuses]
   .map(([s, n]) => `${s}: ${n}`)
   .join(", ")}
 slowest  ${Math.round(slowest.ms)} ms (${slowest.what})
-memory   ${before} MiB before, ${heap()} MiB after
+memory   ${report.warm} MiB when warm, ${grown} MiB more at the end${grown > mayGrow ? ": TOO MUCH" : ""}
 sound    ${sound}`);
 await world.stop();
 await stopTestServer();
-process.exitCode = report.failures.length > 0 || sound !== "yes" ? 1 : 0;
+process.exitCode = report.failures.length > 0 || sound !== "yes" || grown > mayGrow ? 1 : 0;

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { heap } from "./heap.ts";
 import { type Asked, requests } from "./request.ts";
 import type { Target } from "./target.ts";
 import type { FuzzWorld } from "./world.ts";
@@ -21,6 +22,8 @@ export interface RunReport {
   readonly played: number;
   readonly targets: number;
   readonly failures: readonly Failure[];
+  /** MiB in use when the program had seen some hundred cases and was warm. */
+  readonly warm: number;
 }
 
 /** Plays cases against one target after the other, in an order that the seed gives; shrinks what fails, and goes on. */
@@ -32,7 +35,7 @@ export async function fuzz(
   const until = performance.now() + seconds * 1000;
   const order = shuffled(targets, seed);
   const failures = new Map<string, Failure>();
-  let played = 0;
+  let [played, warm] = [0, 0];
   for (let i = 0; played < cases && performance.now() < until; i += 1) {
     const target = order[i % order.length]!;
     const its = seed + Math.floor(i / order.length);
@@ -40,9 +43,12 @@ export async function fuzz(
     const found = await check(world, target, its, Math.min(turns, cases - played), () => (played += 1));
     if (found) failures.set(`${target.path} ${found.why.slice(0, 60)}`, found);
     if (i % 40 === 39) await world.rest();
+    if (warm === 0 && played >= warmth) warm = heap();
   }
-  return { played, targets: order.length, failures: [...failures.values()] };
+  return { played, targets: order.length, failures: [...failures.values()], warm: warm || heap() };
 }
+
+const warmth = 1000;
 
 async function check(
   world: FuzzWorld,
