@@ -27,7 +27,7 @@ export const northbound = {
 /** What is kept of a host's switch database. */
 export const openVSwitch = {
   Open_vSwitch: ["bridges", "external_ids", "cur_cfg", "next_cfg"],
-  Bridge: ["name", "datapath_type", "fail_mode", "ports", "other_config", "external_ids"],
+  Bridge: ["name", "datapath_type", "datapath_id", "fail_mode", "ports", "other_config", "external_ids"],
   Port: ["name", "interfaces", "external_ids"],
   Interface: ["name", "type", "ofport", "error", "mtu_request", "external_ids"],
 };

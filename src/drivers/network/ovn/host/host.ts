@@ -66,6 +66,7 @@ export function localHost(options: HostOptions): Host {
     await configure(options, scope);
     for (const each of others) await each.start();
     await settled(replica, startWithin);
+    if (daemons.length > 0) requireBridge(replica, integration);
     if (external?.gatewayCidr) await putExternal(scope, { ...external, gatewayCidr: external.gatewayCidr });
     await firewall(options);
   }
@@ -92,6 +93,17 @@ async function configure(options: HostOptions, { replica, edit }: HostScope) {
   const bridges: BridgeWish[] = [{ name: integration, datapath, mode: "secure" }];
   if (external) bridges.push({ name: external.bridge, datapath, mode: "standalone" });
   await edit(() => bridgesPlan(replica, chassis, socket ? [] : bridges));
+}
+
+/** Without its bridge no port would ever come up, and nobody would be told why. */
+function requireBridge(replica: Replica, integration: string) {
+  const { datapath_id: made, datapath_type: type } = replica.row("Bridge", bridgeId(replica, integration)) ?? {};
+  if (typeof made === "string" && made !== "") return;
+  const one =
+    "Another Open vSwitch runs in the same network namespace, and its packets can go through one userspace switch only";
+  throw new Error(
+    `The switch cannot make its bridge ${integration}. ${type === "netdev" ? `${one}: stop that one first.` : "Its log says why."}`,
+  );
 }
 
 type Datapath = "netdev" | "system";
