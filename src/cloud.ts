@@ -81,7 +81,7 @@ export function realDrivers({ state, host, ip, external, prefix, log }: Metal) {
       await volumes.stopServing();
       for (const { subject } of await volumes.traces()) await volumes.delete(subject);
       await guests.close();
-      await net.start();
+      await net.start().catch((err) => log.warn({ err }, "the network is taken away as far as it is there"));
       for (const { subject } of await net.traces()) await net.unplug(host, subject);
       for (const { subject } of await net.traces()) await net.dropNetwork(subject);
       await net.stop({ everything: true });
