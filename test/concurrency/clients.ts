@@ -259,9 +259,11 @@ export function makeClients(ground: Ground, processes: TestProcess[]): Clients {
     counts.faults += 1;
     const [where, call] = spoilable[it.at % spoilable.length]!;
     const times = 1 + (it.of % 3);
+    // A guest that keeps the nic of a port that is gone for good keeps it until it is off: no fault of anybody's.
+    const fault = call === "detachNic" ? unavailable() : why;
     if (where === "network")
-      world.network.faults.set(call, why ? { how: "throw", error: why, times } : { how: "hang", times });
-    else if (why) world[where].faults.throw(call as "create", why, times);
+      world.network.faults.set(call, fault ? { how: "throw", error: fault, times } : { how: "hang", times });
+    else if (fault) world[where].faults.throw(call as "create", fault, times);
     else world[where].faults.hang(call as "create", times);
     return true;
   };

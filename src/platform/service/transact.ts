@@ -1,3 +1,4 @@
+import { NoResultError } from "kysely";
 import type { Actor } from "../api/rules.ts";
 import { tell } from "../event/events.ts";
 import { newId } from "../id/ids.ts";
@@ -72,8 +73,9 @@ async function attempt<T>(ground: Ground, about: About, work: (tx: AnyTx) => Pro
   }
 }
 
-/** Whether a constraint refused what the checks had let pass: another one came in between, and who looks again sees it. */
+/** Whether what the checks had seen was gone, or a constraint knew better: another one came in between, and who looks again sees it. */
 function isOvertaken(why: unknown): boolean {
+  if (why instanceof NoResultError) return true;
   const { code } = (why ?? {}) as { code?: string };
   return code === "23503" || code === "23505" || code === "23P01";
 }
