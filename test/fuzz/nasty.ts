@@ -50,6 +50,11 @@ const leaves: readonly unknown[] = [
   [null],
   { constructor: { prototype: { polluted: true } } },
   "@huge@",
+  "@colons@",
+  "@digits@",
+  "@letters@",
+  "@blanks@",
+  "@dashes@",
   "@many@",
   "@wide@",
   "@deep[@",
@@ -61,6 +66,15 @@ const leaves: readonly unknown[] = [
   "@number:123456789012345678901234567890@",
   "@number:1.0@",
 ];
+
+/** Long texts that nearly fit: what a pattern that tries all ways to part them never ends with. */
+export const endless = (length: number) => ({
+  colons: `${":".repeat(length)}!`,
+  digits: `${"1".repeat(length)}!`,
+  letters: `${"a".repeat(length)}!`,
+  blanks: `a${" ".repeat(length)}!`,
+  dashes: `a${"-a".repeat(length / 2)}!`,
+});
 
 export const nasty: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(...leaves) },

@@ -1,4 +1,5 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { endless } from "./nasty.ts";
 import type { Asked } from "./request.ts";
 
 /** What the cloud knows and a case only names. */
@@ -60,6 +61,7 @@ function bodyOf({ body }: Asked, fill: (text: string) => string): Buffer | undef
 
 const depth = 10_000;
 const json: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries(Object.entries(endless(500_000)).map(([name, text]) => [name, () => JSON.stringify(text)])),
   huge: () => `"${"x".repeat(1024 * 1024)}"`,
   many: () => `[${"1,".repeat(50_000)}1]`,
   wide: () => `{${Array.from({ length: 10_000 }, (_, i) => `"k${i}":${i}`).join()}}`,

@@ -11,7 +11,7 @@ export interface AttachInterface {
 }
 
 const uuid = Type.Optional(Type.String({ pattern: "^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$" }));
-const ip = Type.String({ pattern: "^((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}$|^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$" });
+const ip = Type.String({ pattern: "^((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}$|^[0-9a-fA-F]*:[0-9a-fA-F:.]*$" });
 const address = Type.Object({ ip_address: ip }, { additionalProperties: false });
 const fixed_ips = Type.Optional(Type.Array(address, { minItems: 1, maxItems: 1 }));
 const tag = Type.Optional(Type.String({ minLength: 1, maxLength: 60, pattern: "^[^,/]*$" }));
