@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Border } from "./borders.ts";
+import { home } from "./place.ts";
+
+/** What a killed request came to. */
+export type End = "done" | "called off" | "explained";
+interface Row {
+  kills: number;
+  done: number;
+  "called off": number;
+  explained: number;
+  ms: number;
+}
+export type Report = ReturnType<typeof newReport>;
+
+export function newReport() {
+  const rows = new Map<string, Row>();
+  const met = new Set<string>();
+  const passes: { part: string; what: string }[] = [];
+  const fails: { part: string; why: string }[] = [];
+  const notes: string[] = [];
+  const began = Date.now();
+  const since = () => `${((Date.now() - began) / 1000).toFixed(1).padStart(7)} s`;
+
+  function struck({ saga, at }: Border, end: End, ms: number) {
+    const row = rows.get(saga) ?? { kills: 0, done: 0, "called off": 0, explained: 0, ms: 0 };
+    rows.set(saga, row);
+    met.add(at);
+    row.kills += 1;
+    row[end] += 1;
+    row.ms += ms;
+    pass("steps", `${at}: ${end}`);
+  }
+
+  function pass(part: string, what: string) {
+    passes.push({ part, what });
+    console.log(`${since()}  ok    ${what}`);
+  }
+
+  function fail(part: string, why: string) {
+    fails.push({ part, why });
+    console.log(`${since()}  FAIL  ${why}`);
+  }
+
+  /** Said in the results, and neither good nor bad. */
+  function note(text: string) {
+    notes.push(text);
+    console.log(`${since()}  note  ${text}`);
+  }
+
+  function table(): string {
+    const head = ["saga", "kills", "done", "called off", "in error, with a sentence", "s each"];
+    const lines = [...rows].map(([saga, it]) => [
+      saga,
+      ...[it.kills, it.done, it["called off"], it.explained].map(String),
+      (it.ms / it.kills / 1000).toFixed(1),
+    ]);
+    const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at]!.length)));
+    return [head, ...lines].map((line) => line.map((word, at) => word.padEnd(widths[at]!)).join("  ")).join("\n");
+  }
+
+  function write(options: object) {
+    const parts = Object.fromEntries(
+      [...new Set([...passes, ...fails].map(({ part }) => part))].map((part) => [
+        part,
+        {
+          passed: passes.filter((it) => it.part === part).length,
+          failed: fails.filter((it) => it.part === part).length,
+        },
+      ]),
+    );
+    const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: home, encoding: "utf8" }).trim();
+    const results = {
+      date: new Date().toISOString(),
+      commit,
+      options,
+      seconds: Math.round((Date.now() - began) / 1000),
+      passed: passes.length,
+      failed: fails.length,
+      parts,
+      sagas: Object.fromEntries([...rows].map(([saga, { ms, ...counts }]) => [saga, counts])),
+      failures: fails.map(({ why }) => why),
+      notes,
+    };
+    mkdirSync(join(home, "bench/results"), { recursive: true });
+    writeFileSync(join(home, "bench/results/chaos.json"), `${JSON.stringify(results, null, 2)}\n`);
+  }
+
+  return {
+    ...{ struck, pass, fail, note, table, write },
+    hasStruck: (at: string) => met.has(at),
+    counts: () => ({ passed: passes.length, failed: fails.length }),
+  };
+}
