@@ -21,8 +21,13 @@ export async function reset(flags: { yes?: boolean }): Promise<void> {
     });
     await metal.wipe();
   }
-  await rm(config.state, { recursive: true, force: true });
+  await rm(config.state, { recursive: true, force: true }).catch(unlessMounted);
   console.log(`${config.state} is gone, and what stood outside of it.`);
+}
+
+/** A state folder that is a file system of its own stays, with nothing in it. */
+function unlessMounted(why: NodeJS.ErrnoException) {
+  if (why.code !== "EBUSY") throw why;
 }
 
 async function agreed(state: string): Promise<boolean> {
