@@ -13,7 +13,7 @@ import { serviceRoutes } from "./host/service.api.ts";
 import { instanceActionRoutes } from "./instance-action/instance-action.api.ts";
 import { attachInterface } from "./interface-attachment/attach.saga.ts";
 import { detachInterface } from "./interface-attachment/detach.saga.ts";
-import { followDeletedPorts } from "./interface-attachment/follow.ts";
+import { followDeletedPorts } from "./interface-attachment/follow.loop.ts";
 import { interfaceAttachmentRoutes } from "./interface-attachment/interface-attachment.api.ts";
 import { keypairRoutes } from "./keypair/keypair.api.ts";
 import type { Compute } from "./kit.ts";
