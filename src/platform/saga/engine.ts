@@ -85,6 +85,7 @@ export function openEngine(parts: EngineParts): Engine {
       but: [...running.keys()],
     });
     for (const row of rows) void onBehalfOf(row.requestId, () => drive(row));
+    if (rows.length === free) return; // its hands are full: whatever ends first looks again
     const next = await nextWake(database.db);
     setTimer(next ? Math.min(Math.max(Date.parse(next) - clock.now(), 5), 30_000) : 30_000);
   }

@@ -188,6 +188,30 @@ export async function endStep(
     .execute();
 }
 
+/**
+ * Ends a step well and brings its saga to the next one (null with `done`: to its end), in one question: this is what a durable
+ * step costs beside its own work.
+ */
+export async function passStep(
+  db: AnyDb,
+  { sagaId, step, way, attempt, at }: StepRecord,
+  { next, done }: { next: string | null; done: boolean },
+): Promise<void> {
+  await sql`
+    with ended as (
+      update platform_saga_steps set ended_at = ${at}, outcome = 'done', reason = null
+      where saga_id = ${sagaId} and step = ${step} and way = ${way} and ended_at is null returning id),
+    written as (
+      insert into platform_saga_steps (saga_id, step, way, attempt, started_at, ended_at, outcome)
+      select ${sagaId}::bigint, ${step}, ${way}, ${attempt}::integer, ${at}::timestamptz, ${at}::timestamptz, 'done'
+      where not exists (select 1 from ended))
+    update platform_sagas set step = ${next}, attempt = 0, step_since = null, step_until = null, waits_for = null, updated_at = ${at},
+      state = case when ${done}::boolean then 'done' else state end,
+      holder = case when ${done}::boolean then null else holder end,
+      lease_until = case when ${done}::boolean then null else lease_until end
+    where id = ${sagaId}`.execute(db);
+}
+
 interface HistoryRow extends SagaRow {
   readonly steps: HistoryStep[] | null;
 }

@@ -6,7 +6,7 @@ import type { Loose } from "../service/loose.ts";
 import type { AnyTx, Transact } from "../service/transact.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
 import { type Clock, iso, systemClock } from "../time/clock.ts";
-import { beginStep, changeSaga, endStep, lockSaga, type SagaRow } from "./rows.ts";
+import { beginStep, changeSaga, endStep, lockSaga, passStep, type SagaRow } from "./rows.ts";
 
 /** A saga in this process's hands. */
 export interface Held {
@@ -190,13 +190,11 @@ async function checkpoint(
   end?: unknown,
 ): Promise<StepEnd> {
   if (end instanceof Again) return park(parts, tx, row, step, way, end);
-  const db = tx.db as AnyDb;
-  await endStep(
-    db,
-    { sagaId: row.id, step: step.name, way, attempt: row.attempt + 1, at: tx.now },
-    { outcome: "done" },
-  );
   const next = neighbour(saga, step, way);
+  const done = next === undefined && way === "do";
+  const record = { sagaId: row.id, step: step.name, way, attempt: row.attempt + 1, at: tx.now };
+  await passStep(tx.db as AnyDb, record, { next: next?.name ?? null, done });
+  if (done) return undefined;
   const to = {
     step: next?.name ?? null,
     attempt: 0,
@@ -205,11 +203,6 @@ async function checkpoint(
     waitsFor: null,
     updatedAt: tx.now,
   };
-  if (next === undefined && way === "do") {
-    await changeSaga(db, row.id, { ...to, state: "done", holder: null, leaseUntil: null });
-    return undefined;
-  }
-  await changeSaga(db, row.id, to);
   return { ...row, ...to } as SagaRow;
 }
 
