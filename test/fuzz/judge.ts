@@ -31,7 +31,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 /** What is wrong with an answer; undefined when nothing is. */
 export function complaint({ service }: Target, asked: Rendered, got: Got): string | undefined {
   const { status, headers, text, ms } = got;
-  if (status >= 500 && !honest(text)) return `status ${status}: ${text.slice(0, 300)}`;
+  if (status >= 500 && !honest(got)) return `status ${status}: ${text.slice(0, 300)}`;
   if (ms > patience) return `${Math.round(ms)} ms until an answer`;
   if (isParsers(got)) return undefined;
   if (!/^req-[0-9a-f-]{36}$/.test(String(headers["x-openstack-request-id"])))
@@ -42,7 +42,8 @@ export function complaint({ service }: Target, asked: Rendered, got: Got): strin
 }
 
 /** A refusal for want of something that the whole cloud has not got, as the real service says it. */
-const honest = (text: string) => text.includes("NoNetworkAvailable");
+const honest = ({ status, text }: Got) =>
+  (status === 501 && text.includes("not supported")) || (status === 503 && text.includes("NoNetworkAvailable"));
 
 /** What never became a request: the HTTP parser's own refusals have no body. */
 const isParsers = ({ status, headers, text }: Got) =>
