@@ -18,7 +18,11 @@ export interface Options {
   readonly say?: (text: string) => void;
 }
 export interface Outcome {
-  readonly counts: Counts & { made: Record<string, number>; sagas: Record<string, number> };
+  readonly counts: Counts & {
+    made: Record<string, number>;
+    sagas: Record<string, number>;
+    refused: Record<string, number>;
+  };
   /** What was wrong, and after how many operations. */
   readonly wrong: readonly string[];
   readonly after: number;
@@ -173,5 +177,11 @@ async function made({ database: { pool } }: TestCloud) {
   return {
     made: Object.fromEntries(await count("state", "from compute_servers")),
     sagas: Object.fromEntries(await count("state", "from platform_sagas")),
+    refused: Object.fromEntries(
+      await count(
+        "split_part(fault ->> 'message', '.', 1)",
+        "from compute_servers where fault ->> 'message' like 'No %'",
+      ),
+    ),
   };
 }

@@ -16,8 +16,8 @@ export interface Lamp {
 export interface ToyDriver {
   readonly lit: Set<string>;
   calls: number;
-  light(id: string): Promise<void>;
-  dark(id: string): Promise<void>;
+  light(id: string, signal?: AbortSignal): Promise<void>;
+  dark(id: string, signal?: AbortSignal): Promise<void>;
 }
 export function toyDriver(): ToyDriver {
   const lit = new Set<string>();
@@ -62,8 +62,11 @@ export const lightUp = saga<{ must?: string }>("toy.lamp.light", {
     act("light", {
       within: 30,
       ask: async (tx) => tx.subject,
-      call: (driver, id) => driver.light(id),
-      undo: { ask: async (tx) => tx.subject, call: (driver: ToyDriver, id: string) => driver.dark(id) },
+      call: (driver, id, { signal }) => driver.light(id, signal),
+      undo: {
+        ask: async (tx) => tx.subject,
+        call: (driver: ToyDriver, id: string, { signal }) => driver.dark(id, signal),
+      },
     }),
     write("settle", {
       within: 10,

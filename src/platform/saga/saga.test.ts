@@ -101,6 +101,25 @@ describe("a saga", () => {
     await cloud.stop();
   });
 
+  test("undoes to the end what was called off in the middle of a call", async () => {
+    const { cloud, driver, make } = await lampCloud();
+    driver.light = async (id, signal) => {
+      driver.lit.add(id);
+      await new Promise((_, stop) => signal?.addEventListener("abort", () => stop(signal.reason)));
+    };
+    driver.dark = async (id, signal) => {
+      signal?.throwIfAborted();
+      driver.lit.delete(id);
+    };
+    const id = await make();
+    await cloud.settle();
+    await cloud.call("DELETE", `/toy/v1/lamps/${id}`, { as: "demo" });
+    await cloud.settle();
+    const { rows } = await cloud.database.pool.query("select outcome from platform_saga_steps where way = 'undo'");
+    assert.ok(rows.length > 0 && rows.every(({ outcome }) => outcome === "done"), JSON.stringify(rows));
+    await cloud.stop();
+  });
+
   test("is called off by a delete, which runs when everything is undone", async () => {
     const { cloud, driver, make } = await lampCloud();
     const id = await make("waits");
