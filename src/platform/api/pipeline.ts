@@ -72,7 +72,7 @@ export function makePipeline(parts: PipelineParts): Pipeline {
         query: query ? query({ ...request.query }, request.version) : request.query,
         body: body ? body(request.body, request.version) : request.body,
       };
-      const answer = await take(parts, route, request, actor, input);
+      const answer = await take({ parts, route, request, actor, input });
       return showsOne(route, request) ? inMotion(parts, request, answer) : answer;
     },
   };
@@ -95,98 +95,75 @@ function raise(why: unknown): never {
 
 type Input = { path: Readonly<Record<string, string>>; query: unknown; body: unknown };
 
-async function take(
-  parts: PipelineParts,
-  route: AnyRoute,
-  request: Request,
-  actor: Actor,
-  input: Input,
-): Promise<Answer> {
-  if (route.stream) return streamed(parts, route, request, actor, input);
-  if (route.call) return asked(parts, route, request, actor, input);
-  if (reads.has(request.method)) return read(parts, route, request, actor, input);
+/** One request on its way, with all that its stations need. */
+interface Going {
+  readonly parts: PipelineParts;
+  readonly route: AnyRoute;
+  readonly request: Request;
+  readonly actor: Actor;
+  readonly input: Input;
+}
+// The four kinds of routes share a table, so their functions' types stand apart from here on.
+type Run = (ctx: Ctx<never>, it: Target, input: Input, known?: unknown) => unknown;
+
+async function take(go: Going): Promise<Answer> {
+  const { route, request, input } = go;
+  if (route.stream) return streamed(go);
+  if (route.call) return asked(go);
+  const run = route.run as unknown as Run;
+  const work = async (ctx: Ctx<never>) => run(ctx, await permitted(go, ctx), input);
+  return reads.has(request.method) ? answerOf(route, request, await work(reading(go))) : changing(go, work);
+}
+
+/** What changes something: one transaction with its audit line; answered when whoever must has heard of it. */
+async function changing(go: Going, work: (ctx: Ctx<never>) => Promise<unknown>): Promise<Answer> {
+  const { parts, route, request, actor } = go;
   const { answer, told } = await parts.transact({ requestId: request.requestId, actor }, async (tx) => {
-    const ctx = ctxOn(parts, tx, request, actor);
-    const it = await permitted(parts, route, request, ctx, input);
-    const answer = answerOf(route, request, await route.run!(ctx, it as never, input as never));
+    const answer = answerOf(route, request, await work(ctxOn(parts, tx, request, actor)));
     await audit(tx, route.rule, request, actor, answer.status);
     return { answer, told: tx.told };
   });
   auditLog(parts, route.rule, request, actor, answer.status);
   await heardWhereItMust(parts, request.service, told);
   return answer;
-}
-
-async function read(
-  parts: PipelineParts,
-  route: AnyRoute,
-  request: Request,
-  actor: Actor,
-  input: Input,
-): Promise<Answer> {
-  const ctx = ctxOn(parts, plain(parts, request, actor), request, actor);
-  const it = await permitted(parts, route, request, ctx, input);
-  return answerOf(route, request, await route.run!(ctx, it as never, input as never));
-}
-
-function plain({ ground }: PipelineParts, { requestId }: Request, actor: Actor): AnyTx {
-  return txOn(ground, ground.database.db, { requestId, actor });
 }
 
 /** `of` and rule in plain reads, the driver in none, `run` with its answer in a transaction (plain reads for GET). */
-async function asked(
-  parts: PipelineParts,
-  route: AnyRoute,
-  request: Request,
-  actor: Actor,
-  input: Input,
-): Promise<Answer> {
-  const ctx = ctxOn(parts, plain(parts, request, actor), request, actor);
-  const it = await permitted(parts, route, request, ctx, input);
+async function asked(go: Going): Promise<Answer> {
+  const { parts, route, request, input } = go;
+  const ctx = reading(go);
+  const it = await permitted(go, ctx);
   const known = await route.call!(parts.driverOf(request.service.type), it, input);
-  const run = route.run as unknown as (ctx: unknown, it: unknown, input: unknown, known: unknown) => unknown;
+  const run = route.run as unknown as Run;
   if (reads.has(request.method)) return answerOf(route, request, await run(ctx, it, input, known));
-  const { answer, told } = await parts.transact({ requestId: request.requestId, actor }, async (tx) => {
-    const answer = answerOf(route, request, await run(ctxOn(parts, tx, request, actor), it, input, known));
-    await audit(tx, route.rule, request, actor, answer.status);
-    return { answer, told: tx.told };
-  });
+  return changing(go, async (writing) => run(writing, it, input, known));
+}
+
+async function streamed(go: Going): Promise<Answer> {
+  const { parts, route, request, actor, input } = go;
+  const ctx = reading(go);
+  const it = await permitted(go, ctx);
+  const world = parts.worldOf(request.service);
+  const reply = await route.stream!(world as never, it as never, { ...input, bytes: request.bytes, ctx } as never);
+  const answer = answerOf(route, request, reply);
+  if (reads.has(request.method)) return answer;
+  const about = { requestId: request.requestId, actor };
+  await parts.transact(about, (tx) => audit(tx, route.rule, request, actor, answer.status));
   auditLog(parts, route.rule, request, actor, answer.status);
-  await heardWhereItMust(parts, request.service, told);
   return answer;
 }
 
-async function streamed(
-  parts: PipelineParts,
-  route: AnyRoute,
-  request: Request,
-  actor: Actor,
-  input: Input,
-): Promise<Answer> {
-  const ctx = ctxOn(parts, plain(parts, request, actor), request, actor);
-  const it = await permitted(parts, route, request, ctx, input);
-  const world = parts.worldOf(request.service);
-  const reply = await route.stream!(world as never, it as never, { ...input, bytes: request.bytes, ctx } as never);
-  if (!reads.has(request.method)) {
-    const status = reply.status ?? 200;
-    await parts.transact({ requestId: request.requestId, actor }, (tx) =>
-      audit(tx, route.rule, request, actor, status),
-    );
-    auditLog(parts, route.rule, request, actor, status);
-  }
-  return answerOf(route, request, reply);
+/** Plain reads, in no transaction. */
+function reading({ parts, request, actor }: Going): Ctx<never> {
+  const { ground } = parts;
+  return ctxOn(parts, txOn(ground, ground.database.db, { requestId: request.requestId, actor }), request, actor);
 }
 
-async function permitted(
-  { policy }: PipelineParts,
-  { rule, of }: AnyRoute,
-  { service }: Request,
-  ctx: Ctx<never>,
-  input: Input,
-) {
-  const it = (await of(ctx, input as never)) as Target;
+async function permitted({ parts, route, request, input }: Going, ctx: Ctx<never>): Promise<Target> {
+  const { rule } = route;
+  const it = (await route.of(ctx, input as never)) as Target;
   if (rule.name === "open" || rule.name === "any_token") return it;
-  if (!policy.allows(rule, ctx.actor, it ?? {})) throw refusal(service, rule, ctx.actor, it ?? {});
+  if (!parts.policy.allows(rule, ctx.actor, it ?? {})) throw refusal(request.service, rule, ctx.actor, it ?? {});
   return it;
 }
 

@@ -1,6 +1,6 @@
 import { Gone, Refused, Unavailable } from "#platform/service/driver.ts";
+import { type Faults, newFaults } from "#platform/service/faults.ts";
 import type { BlockStorageDriver, VolumeSpec } from "#services/block-storage/driver.ts";
-import { type Faults, newFaults } from "./faults.ts";
 
 export interface SimulatedVolume {
   gib: number;
@@ -14,7 +14,7 @@ export interface SimulatedBlockStorage extends BlockStorageDriver {
   /** The world, by volume id. */
   readonly volumes: Map<string, SimulatedVolume>;
   /** What is to go wrong. */
-  readonly faults: Faults;
+  readonly faults: Faults<keyof BlockStorageDriver>;
   /** Every server of blocks dies at once, as in a host's reboot. */
   stopServing(): void;
 }
@@ -23,7 +23,7 @@ export interface SimulatedBlockStorage extends BlockStorageDriver {
 export function simulatedBlockStorage(size: { totalGib?: number } = {}): SimulatedBlockStorage {
   const totalGib = size.totalGib ?? 10_000;
   const volumes = new Map<string, SimulatedVolume>();
-  const faults = newFaults();
+  const faults = newFaults<keyof BlockStorageDriver>();
   const get = (id: string) => volumes.get(id) ?? gone(`There is no volume ${id}.`);
 
   return {

@@ -1,7 +1,7 @@
 import { Gone, Refused } from "#platform/service/driver.ts";
+import { type Faults, newFaults } from "#platform/service/faults.ts";
 import type { ComputeDriver, Guest, GuestEvent, HostReport } from "#services/compute/driver.ts";
 import { bootLines, haltLines } from "./console.ts";
-import { type Faults, newFaults } from "./faults.ts";
 
 export interface SimulatedGuest {
   host: string;
@@ -13,7 +13,7 @@ export interface SimulatedCompute extends ComputeDriver {
   /** The world, by server id. */
   readonly guests: Map<string, SimulatedGuest>;
   /** What is to go wrong. */
-  readonly faults: Faults;
+  readonly faults: Faults<keyof ComputeDriver>;
   /** The guest turns itself off, or its hypervisor dies: "guest.stopped" is told. */
   stopByItself(id: string): void;
   /** While deaf, guests take no notice of their power button. */
@@ -23,7 +23,7 @@ export interface SimulatedCompute extends ComputeDriver {
 /** A hypervisor made of a map. Its guests obey at once. */
 export function simulatedCompute(size: { hosts?: number; vcpus?: number; memoryMib?: number } = {}): SimulatedCompute {
   const guests = new Map<string, SimulatedGuest>();
-  const faults = newFaults();
+  const faults = newFaults<keyof ComputeDriver>();
   const hearers = new Set<(event: GuestEvent) => void>();
   const names = Array.from({ length: size.hosts ?? 1 }, (_, at) => `sim-${at + 1}`);
   const find = (host: string, id: string) => {

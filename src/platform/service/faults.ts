@@ -1,13 +1,10 @@
-import type { BlockStorageDriver } from "#services/block-storage/driver.ts";
-
-export type Call = keyof BlockStorageDriver;
 interface Fault {
   readonly why: Error | null;
   times: number;
 }
 
-/** What is to go wrong, by the name of the call. */
-export interface Faults {
+/** What is to go wrong in a simulated driver, by the name of the call. */
+export interface Faults<Call extends string> {
   /** The next calls throw `why`, before they change anything. */
   throw(call: Call, why: Error, times?: number): void;
   /** The next calls do nothing until their signal fires, and then throw its reason. */
@@ -20,7 +17,7 @@ export interface Faults {
   meet(call: Call, signal?: AbortSignal): Promise<void>;
 }
 
-export function newFaults(): Faults {
+export function newFaults<Call extends string>(): Faults<Call> {
   const planned = new Map<Call, Fault[]>();
   const hanging = new Set<() => void>();
   const plan = (call: Call, fault: Fault) => planned.set(call, [...(planned.get(call) ?? []), fault]);
