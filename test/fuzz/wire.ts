@@ -66,7 +66,7 @@ const json: Readonly<Record<string, () => string>> = {
   many: () => `[${"1,".repeat(50_000)}1]`,
   wide: () => `{${Array.from({ length: 10_000 }, (_, i) => `"k${i}":${i}`).join()}}`,
   "deep[": () => "[".repeat(depth) + "]".repeat(depth),
-  "deep{": () => '{"a":'.repeat(depth) + "1" + "}".repeat(depth),
+  "deep{": () => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`,
   twice: () => '{"name":"a","name":1,"id":"x","id":null}',
   proto: () => '{"__proto__":{"polluted":true},"name":"a"}',
 };
