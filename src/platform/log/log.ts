@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 
+type SonicBoomOpts = Exclude<Parameters<typeof pino.destination>[0], string | number | undefined>;
+
 export type { Logger } from "pino";
 export type Log = Logger;
 
@@ -17,5 +19,10 @@ export function newLog(options: LoggerOptions, to?: DestinationStream): Log {
   return to ? pino({ ...options, mixin }, to) : pino({ ...options, mixin });
 }
 
-/** A file or a descriptor (2: standard error) to log to. */
-export const logTo = pino.destination;
+const mostUnwritten = 4 * 2 ** 20;
+
+/** A file or a descriptor (2: standard error) to log to. A full disk does not end the program: what does not fit waits, and more is left out. */
+export function logTo(options: SonicBoomOpts): DestinationStream {
+  const to = pino.destination({ maxLength: mostUnwritten, ...options });
+  return to.removeAllListeners("error").on("error", () => {});
+}
