@@ -4,14 +4,14 @@ import { isMet, type Result, type Row, round, said, times } from "./rows.ts";
 
 /** Writes index.html over all results of a folder: the newest in full, and how each figure went from run to run. */
 export function writePage(folder: string): void {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  const files = readdirSync(folder).filter((name) => /^\d{4}-.*\.json$/.test(name));
   const results = files.sort().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Result);
   const newest = results.at(-1);
   if (newest) writeFileSync(join(folder, "index.html"), page(newest, results));
 }
 
 function page(newest: Result, all: readonly Result[]): string {
-  const parts = Map.groupBy(newest.rows, (row) => row.part);
+  const parts = new Map(all.flatMap(({ rows }) => [...Map.groupBy(rows, (row) => row.part)])); // each as it was measured last
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

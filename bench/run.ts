@@ -44,6 +44,7 @@ async function main(): Promise<void> {
   mkdirSync(dir, { recursive: true, mode: 0o711 });
   const rows: Row[] = [];
   const reference = values.peer ? measured(values.peer) : recorded();
+  const about = circumstances();
   for (const name of chosen) {
     const open = parts[name];
     if (!open) throw new Error(`there is no part ${name}\n${usage}`);
@@ -58,15 +59,17 @@ async function main(): Promise<void> {
       process.exitCode = 1;
       console.log(`! ${name} broke off: ${why.message}`);
     });
+    if (!values.dry) keep({ ...about, load: { before, after: load() }, rows });
   }
   execFileSync("rm", ["-rf", dir]);
   summary(rows);
-  if (!values.dry) keep({ ...circumstances(), load: { before, after: load() }, rows });
 }
 
 function summary(rows: readonly Row[]): void {
   const judged = rows.map(isMet).filter((it) => it !== undefined);
-  console.log(`\n${judged.filter(Boolean).length} of ${judged.length} aims are met.`);
+  console.log(
+    `\n${judged.filter(Boolean).length} of ${judged.length} aims are met. bench/results/index.html shows them.`,
+  );
 }
 
 function circumstances() {
@@ -81,5 +84,4 @@ function keep(result: Result): void {
   const name = `${result.at.slice(0, 16).replace(":", "")}.json`;
   writeFileSync(join(folder, name), `${JSON.stringify(result, null, 1)}\n`);
   writePage(folder);
-  console.log(`kept as bench/results/${name}; bench/results/index.html shows it`);
 }
