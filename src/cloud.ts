@@ -10,6 +10,7 @@ import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
 import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
 import type { Log } from "#platform/log/log.ts";
 import type { AnyService } from "#platform/service/kit.ts";
+import { remembering } from "#platform/service/remember.ts";
 import type { Spine } from "#platform/spine.ts";
 import { blockStorage } from "#services/block-storage/service.ts";
 import { compute } from "#services/compute/service.ts";
@@ -22,14 +23,22 @@ import { placement } from "#services/placement/service.ts";
 /** What this cloud is made of: the only list of its services. */
 export const services: readonly AnyService[] = [identity, placement, image, network, blockStorage, compute];
 
-/** A whole cloud with no metal. */
-export function simulatedDrivers({ hosts, cheap = false }: { hosts: number; cheap?: boolean }) {
-  return {
+/** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does. */
+export function simulatedDrivers({ hosts, cheap = false, world }: { hosts: number; cheap?: boolean; world?: string }) {
+  const drivers = {
     identity: argon2({ cheap }),
-    image: simulatedImages(),
+    image: world ? fileImages({ dir: join(world, "images") }) : simulatedImages(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
     compute: simulatedCompute({ hosts }),
+  };
+  if (!world) return drivers;
+  const maps = ["networks", "ports", "plugged", "up", "routers", "floatingIps", "securityGroups"] as const;
+  return {
+    ...drivers,
+    network: remembering(drivers.network, join(world, "network.json"), maps),
+    "block-storage": remembering(drivers["block-storage"], join(world, "volumes.json"), ["volumes"]),
+    compute: remembering(drivers.compute, join(world, "guests.json"), ["guests"]),
   };
 }
 

@@ -119,8 +119,8 @@ function migrations() {
   return [platform, ...services.map((s) => ({ owner: s.type, folder: s.migrations }))];
 }
 
-function simulatedMetal({ hosts }: Config) {
-  const drivers = simulatedDrivers({ hosts });
+function simulatedMetal({ hosts, state }: Config) {
+  const drivers = simulatedDrivers({ hosts, world: join(state, "world") });
   const kind = `simulated, ${hosts} host${hosts === 1 ? "" : "s"}`;
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }

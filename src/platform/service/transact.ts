@@ -67,7 +67,7 @@ async function attempt<T>(ground: Ground, about: About, work: (tx: AnyTx) => Pro
     try {
       return await ground.database.db.transaction().execute((db) => work(txOn(ground, db, about)));
     } catch (why) {
-      if (isLost(why)) throw Object.assign(lost(), { cause: why });
+      if (isLost(why)) throw Object.assign(lost(why), { cause: why });
       if (tries >= (isClash(why) ? 5 : isOvertaken(why) ? 3 : 0)) throw why;
     }
   }
