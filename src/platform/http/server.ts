@@ -222,7 +222,7 @@ function refuse(
 
 function asApiError(log: Log, why: Error, requestId: string): ApiError {
   if (why instanceof ApiError) return why;
-  if (isLost(why)) return lost();
+  if (isLost(why)) return lost(why);
   const unstorable = whyUnstorable(why);
   if (unstorable) return badRequest(unstorable);
   if (why instanceof Unavailable) return new ApiError(503, why.message, { headers: { "retry-after": "2" } });

@@ -65,11 +65,11 @@ export function openDatabase(url: string, size: number): Database {
   };
 }
 
-/** Whether an error means that the database cannot be reached now, rather than that it said no. */
+/** Whether an error means that the database cannot be reached now, or has no room (53…), rather than that it said no. */
 export function isLost(why: unknown): boolean {
   const { code, message, cause } = (why ?? {}) as { code?: string; message?: string; cause?: unknown };
   if (cause && isLost(cause)) return true;
-  if (code && /^(08|57P0|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code)) return true;
+  if (code && /^(08|57P0|53|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|read-only transaction/.test(
     message ?? "",
   );
@@ -96,6 +96,8 @@ export function whyUnstorable(why: unknown): string | undefined {
   return unstorable[String((why as { code?: string } | null)?.code)];
 }
 
-export function lost() {
-  return unavailable("The database cannot be reached at the moment. Nothing was changed; please try again.");
+export function lost(why?: unknown) {
+  const full = /^53/.test(String((why as { code?: string } | undefined)?.code));
+  const what = full ? "has no room at the moment" : "cannot be reached at the moment";
+  return unavailable(`The database ${what}. Nothing was changed; please try again.`);
 }
