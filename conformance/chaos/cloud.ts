@@ -29,6 +29,7 @@ export function openCloud(place: Place) {
   let child: ChildProcess | undefined;
   let death: Promise<void> = Promise.resolve();
   let starts = 0;
+  let lastWords = () => "";
 
   /** Resolves when it serves; throws with its last words when it ends instead. */
   async function start() {
@@ -43,6 +44,7 @@ export function openCloud(place: Place) {
       mine.once("exit", () => resolve(false));
     });
     child = mine;
+    lastWords = () => said;
     death = new Promise((resolve) => mine.once("exit", () => resolve()));
     if (!(await isUp)) throw new Error(`the program did not start:\n${said}`);
     starts += 1;
@@ -135,6 +137,7 @@ export function openCloud(place: Place) {
   return {
     ...{ place, offences, start, kill, stop, dies, arm, disarm, call, must, calm, clean, motion, leftovers },
     forget: () => tokens.clear(),
+    lastWords: () => lastWords(),
     pid: () => child?.pid,
     starts: () => starts,
   };

@@ -8,9 +8,9 @@ import { recover } from "./steps.ts";
 
 /** Takes from the program what it stands on: room on the disk, answers, the power. */
 export async function loseHost(cloud: Cloud, ground: Ground, report: Report) {
-  for (const trouble of [hangCalls, fillDisk, losePower])
+  for (const trouble of [fillDisk, losePower, hangCalls])
     await trouble(cloud, ground, report).catch(async (why: Error) => {
-      report.fail("host", `${trouble.name}: ${why.message}`);
+      report.fail("host", `${trouble.name}: ${why.message}; the program said: ${cloud.lastWords().slice(-600)}`);
       await recover(cloud);
     });
 }

@@ -1,12 +1,14 @@
 // Kills everything that can be killed, on real parts: the program at every border of every step of every saga, and at moments
 // drawn by chance QEMU, the network's daemons, the volumes' daemons and PostgreSQL; and takes the disk, the answers and the
-// power away. `--short` is a sample; `--seed N` draws it; `--only steps|daemons|host` is one part.
+// power away. `--short` is a sample; `--seed N` draws it; `--only steps|daemons|host` is one part,
+// `--pairs 4-8` some of the steps' pairs of deeds.
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { run } from "../client.ts";
 import { chances } from "./chance.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import { killDaemons } from "./daemons.ts";
+import { makePairs } from "./deeds.ts";
 import { clearAll, layGround } from "./ground.ts";
 import { loseHost } from "./host.ts";
 import { bringImage, dropPlace, makePlace } from "./place.ts";
@@ -18,10 +20,12 @@ const { values } = parseArgs({
     short: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
+    pairs: { type: "string", default: "" },
     keep: { type: "boolean", default: false },
   },
 });
-const { short, seed, only, keep } = values;
+const { short, seed, only, pairs, keep } = values;
+const [from = 1, to = makePairs.length] = pairs.split("-").filter(Boolean).map(Number);
 const chance = chances(Number(seed));
 const report = newReport();
 const inside = "CHAOS_INSIDE";
@@ -34,7 +38,9 @@ async function live(cloud: Cloud) {
     await work().catch((why: Error) => report.fail(name, why.stack ?? why.message));
   };
   await part("daemons", () => killDaemons(cloud, ground, report, { chance, rounds: short ? 1 : 3 }));
-  await part("steps", () => killAtSteps(cloud, ground, report, { chance, sample: short ? 9 : undefined }));
+  await part("steps", () =>
+    killAtSteps(cloud, ground, report, { chance, sample: short ? 9 : undefined, makes: makePairs.slice(from - 1, to) }),
+  );
   if (!short) await part("host", () => loseHost(cloud, ground, report));
   await end(cloud, report).catch((why: Error) => report.fail("end", why.message));
   for (const offence of cloud.offences) report.fail("answers", `a client got ${offence}`);
@@ -59,7 +65,9 @@ async function killAll(): Promise<number> {
     else for (const left of await dropPlace(place)) report.fail("end", `left on the host: ${left}`);
   }
   const { passed, failed } = report.counts();
-  report.write({ short, seed: Number(seed), only });
+  report.write(
+    [short ? "a sample" : "all", only, pairs && `pairs ${pairs}`, `seed ${seed}`].filter(Boolean).join(", "),
+  );
   console.log(`\n${report.table()}\n\n${passed} passed, ${failed} failed`);
   return failed;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Border } from "./borders.ts";
 import { home } from "./place.ts";
 
@@ -61,7 +61,8 @@ export function newReport() {
     return [head, ...lines].map((line) => line.map((word, at) => word.padEnd(widths[at]!)).join("  ")).join("\n");
   }
 
-  function write(options: object) {
+  /** The results of each kind of run stay until it is run again. */
+  function write(what: string) {
     const parts = Object.fromEntries(
       [...new Set([...passes, ...fails].map(({ part }) => part))].map((part) => [
         part,
@@ -75,7 +76,6 @@ export function newReport() {
     const results = {
       date: new Date().toISOString(),
       commit,
-      options,
       seconds: Math.round((Date.now() - began) / 1000),
       passed: passes.length,
       failed: fails.length,
@@ -84,8 +84,10 @@ export function newReport() {
       failures: fails.map(({ why }) => why),
       notes,
     };
-    mkdirSync(join(home, "bench/results"), { recursive: true });
-    writeFileSync(join(home, "bench/results/chaos.json"), `${JSON.stringify(results, null, 2)}\n`);
+    const file = join(home, "bench/results/chaos.json");
+    mkdirSync(dirname(file), { recursive: true });
+    const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+    writeFileSync(file, `${JSON.stringify({ ...before, [what]: results }, null, 2)}\n`);
   }
 
   return {
