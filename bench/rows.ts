@@ -52,7 +52,7 @@ export function said(aim: Aim | undefined, { more, unit }: Row): string {
 }
 
 export function round(n: number): string {
-  return n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(2);
+  return n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n >= 0.1 || n === 0 ? n.toFixed(2) : n.toPrecision(2);
 }
 
 /** One row as a line for the terminal. */

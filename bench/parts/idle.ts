@@ -17,7 +17,7 @@ export async function idle(bench: Bench): Promise<void> {
     await pause(seconds * 1000);
     const after = cpuOf(cloud.pid);
     memory(bench, cloud.pid);
-    const share = (name: "own" | "postgres") => (after[name] - before[name]) / (10 * seconds);
+    const share = (name: "own" | "postgres") => Math.max(0, after[name] - before[name]) / (10 * seconds);
     for (const [what, name] of [
       ["program", "own"],
       ["PostgreSQL", "postgres"],
