@@ -1,5 +1,5 @@
+import { stepTx } from "../saga/held.ts";
 import { endStep } from "../saga/rows.ts";
-import { stepTx } from "../saga/step.ts";
 import { Refused } from "../service/driver.ts";
 import type { AnySaga } from "../service/kit.ts";
 import type { AnyTx } from "../service/transact.ts";

@@ -6,6 +6,7 @@ import type { AnySaga } from "../service/kit.ts";
 import type { Transact } from "../service/transact.ts";
 import { type Database, isLost } from "../store/database.ts";
 import { type Clock, iso, systemClock } from "../time/clock.ts";
+import type { Held } from "./held.ts";
 import {
   extendLeases,
   freeLeasesOfTheDead,
@@ -15,7 +16,7 @@ import {
   type SagaRow,
   wakeSagas,
 } from "./rows.ts";
-import { type Held, takeStep } from "./step.ts";
+import { takeStep } from "./step.ts";
 
 export interface EngineParts {
   readonly database: Database;

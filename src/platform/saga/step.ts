@@ -1,40 +1,11 @@
-import { chance } from "../id/ids.ts";
-import type { Log } from "../log/log.ts";
-import { Unavailable } from "../service/driver.ts";
-import { type Act, type ActStep, Again, type AnySaga, type Step, type StepTx } from "../service/kit.ts";
-import type { Loose } from "../service/loose.ts";
-import type { AnyTx, Transact } from "../service/transact.ts";
+import { type Act, type ActStep, Again, type AnySaga } from "../service/kit.ts";
+import type { AnyTx } from "../service/transact.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
-import { type Clock, iso, systemClock } from "../time/clock.ts";
-import { beginStep, changeSaga, endStep, lockSaga, passStep, type SagaRow } from "./rows.ts";
-
-/** A saga in this process's hands. */
-export interface Held {
-  row: SagaRow;
-  /** It is no longer this process's to go on with: its lease was lost, or the program stops. */
-  readonly abort: AbortController;
-  /** It was called off: what it does ends; what it undoes goes on. */
-  readonly callOff: AbortController;
-  /** Since when it stands in a call outside (real milliseconds); null while it does not. */
-  calling: number | null;
-  /** Counts events heard, so that one told between a step's look and its wait is not missed. */
-  heard: number;
-  /** It was left in the middle of a step because the program stops. */
-  left: boolean;
-}
-interface Parts {
-  readonly transact: Transact;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly sagas: ReadonlyMap<string, AnySaga>;
-  driverOf(service: string): object;
-  readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
-  readonly parked?: (row: SagaRow, event: string | null, about: string | null) => void;
-}
-type AnyStep = Step<Loose, Loose>;
-type Way = "do" | "undo";
-
-class LeaseLost extends Error {}
+import { iso } from "../time/clock.ts";
+import { finish, refused, tooLate, turnBack } from "./back.ts";
+import { type AnyStep, about, type Held, held1, LeaseLost, neighbour, type Parts, stepTx, type Way } from "./held.ts";
+import { callOutside } from "./outside.ts";
+import { beginStep, changeSaga, passStep, type SagaRow } from "./rows.ts";
 
 /**
  * Takes one step of a saga, forth or back, with its checkpoint. Returns the row as it stands then, if there is more to do at
@@ -129,42 +100,6 @@ async function doAct(parts: Parts, held: Held, saga: AnySaga, step: ActStep<neve
   });
 }
 
-/** The driver, under the step's deadline and the saga's call-off; one that does not listen is left behind after a moment. */
-async function callOutside(
-  parts: Parts,
-  held: Held,
-  act: Act<never, never, unknown, unknown>,
-  question: unknown,
-  within: number,
-  way: Way,
-) {
-  const { clock } = parts;
-  const deadline = new AbortController();
-  const until = held.row.stepUntil ? Date.parse(held.row.stepUntil) : clock.now() + within * 1000;
-  const late = new Error(`no answer within ${within} s`);
-  const off = clock.after(Math.max(until - clock.now(), 0), () => deadline.abort(late));
-  const calledOff = way === "do" ? [held.callOff.signal] : [];
-  const signal = AbortSignal.any([deadline.signal, held.abort.signal, ...calledOff]);
-  held.calling = Date.now();
-  try {
-    const call = act.call(parts.driverOf(held.row.service) as never, question, { signal, fence: held.row.fence });
-    return await Promise.race([call, left(signal, call)]);
-  } finally {
-    held.calling = null;
-    off();
-  }
-}
-
-/** Rejects a second after the signal, so that a call that honours it can end by itself first. */
-function left(signal: AbortSignal, call: Promise<unknown>): Promise<never> {
-  call.catch(() => {});
-  return new Promise((_, reject) => {
-    const leave = () => systemClock.after(1000, () => reject(signal.reason as Error));
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true });
-  });
-}
-
 /** Writes that the step has begun: its first beginning sets its deadline. */
 async function openAttempt(parts: Parts, tx: AnyTx, row: SagaRow, step: AnyStep, way: Way): Promise<void> {
   const db = tx.db as AnyDb;
@@ -206,11 +141,6 @@ async function checkpoint(
   return { ...row, ...to } as SagaRow;
 }
 
-function neighbour(saga: AnySaga, step: AnyStep, way: Way): AnyStep | undefined {
-  const at = saga.steps.indexOf(step);
-  return way === "do" ? saga.steps[at + 1] : saga.steps[at - 1];
-}
-
 async function park(parts: Parts, tx: AnyTx, row: SagaRow, step: AnyStep, way: Way, end: Again): Promise<Again> {
   const db = tx.db as AnyDb;
   if (row.stepSince === null)
@@ -236,166 +166,4 @@ async function afterWait(
   await transact(about(held.row), async (tx) => {
     await changeSaga(tx.db as AnyDb, held.row.id, { wakeAt: iso(clock.now()) });
   });
-}
-
-/** The step said no: later again, or back from here. */
-async function refused(
-  parts: Parts,
-  held: Held,
-  saga: AnySaga,
-  step: AnyStep,
-  way: Way,
-  why: Error,
-): Promise<SagaRow | undefined> {
-  const { row } = held;
-  const until = row.stepUntil ? Date.parse(row.stepUntil) : parts.clock.now() + step.within * 1000;
-  if (held.abort.signal.aborted) throw new LeaseLost();
-  const calledOff = way === "do" && held.callOff.signal.aborted;
-  parts.log.info(
-    { saga: row.name, subject: row.subject, step: step.name, way, attempt: row.attempt + 1, why: why.message },
-    "a step said no",
-  );
-  const pause = Math.min(500 * 2 ** Math.min(row.attempt, 6), 30_000) * (0.75 + chance() / 2);
-  if (why instanceof Unavailable && parts.clock.now() + pause < until && !calledOff)
-    return tryLater(parts, row, step, way, why, pause);
-  if (way === "undo") return skipUndo(parts, row, saga, step, why);
-  return turnBack(parts, row, saga, why, calledOff, step);
-}
-
-async function tryLater(
-  parts: Parts,
-  row: SagaRow,
-  step: AnyStep,
-  way: Way,
-  why: Error,
-  pause: number,
-): Promise<undefined> {
-  await parts.transact(about(row), async (tx) => {
-    const now = await held1(tx, row);
-    const db = tx.db as AnyDb;
-    await endStep(
-      db,
-      { sagaId: row.id, step: step.name, way, attempt: now.attempt + 1, at: tx.now },
-      { outcome: "again", reason: why.message },
-    );
-    const until = now.stepUntil ?? iso(parts.clock.now() + step.within * 1000);
-    const to = {
-      attempt: now.attempt + 1,
-      stepSince: now.stepSince ?? tx.now,
-      stepUntil: until,
-      waitsFor: "again",
-      error: way === "do" ? why.message : now.error,
-    };
-    await changeSaga(db, row.id, {
-      ...to,
-      wakeAt: iso(parts.clock.now() + (way === "do" && now.cancel ? 0 : pause)),
-      updatedAt: tx.now,
-      holder: null,
-      leaseUntil: null,
-    });
-  });
-}
-
-/** What cannot be undone is said and passed over: the loops put it right, and nothing is stuck for it. */
-async function skipUndo(parts: Parts, row: SagaRow, saga: AnySaga, step: AnyStep, why: Error): Promise<SagaRow> {
-  parts.log.error({ err: why, saga: row.name, subject: row.subject, step: step.name }, "a step could not be undone");
-  return parts.transact(about(row), async (tx) => {
-    const now = await held1(tx, row);
-    const db = tx.db as AnyDb;
-    await endStep(
-      db,
-      { sagaId: row.id, step: step.name, way: "undo", attempt: now.attempt + 1, at: tx.now },
-      { outcome: "failed", reason: why.message },
-    );
-    const to = {
-      step: neighbour(saga, step, "undo")?.name ?? null,
-      attempt: 0,
-      stepSince: null,
-      stepUntil: null,
-      waitsFor: null,
-    };
-    await changeSaga(db, row.id, to);
-    return { ...now, ...to } as SagaRow;
-  });
-}
-
-async function tooLate(parts: Parts, held: Held, saga: AnySaga, step: AnyStep): Promise<SagaRow | undefined> {
-  const { waitsFor, error } = held.row;
-  const reason = waitsFor === "again" && error ? error : `it was not done within ${step.within} s`;
-  return turnBack(parts, held.row, saga, new Error(reason), false, step);
-}
-
-/** From here back: the step that said no is undone too, for it may have been half done. */
-async function turnBack(
-  parts: Parts,
-  row: SagaRow,
-  saga: AnySaga,
-  why: Error,
-  calledOff: boolean,
-  at?: AnyStep,
-): Promise<SagaRow> {
-  return parts.transact(about(row), async (tx) => {
-    const now = await held1(tx, row);
-    const db = tx.db as AnyDb;
-    if (at) {
-      const record = { sagaId: row.id, step: at.name, way: "do" as const, attempt: now.attempt + 1, at: tx.now };
-      await endStep(db, record, { outcome: calledOff ? "called off" : "failed", reason: why.message });
-    }
-    const begun = now.stepSince !== null || at !== undefined;
-    const from = saga.steps.find((s) => s.name === now.step);
-    const step = begun || !from ? from : neighbour(saga, from, "undo");
-    const to = {
-      state: "undoing" as const,
-      step: step?.name ?? null,
-      attempt: 0,
-      stepSince: null,
-      stepUntil: null,
-      waitsFor: null,
-    };
-    const told = { error: why.message, errorKind: why.name, cancel: now.cancel || calledOff, updatedAt: tx.now };
-    await changeSaga(db, row.id, { ...to, ...told });
-    return { ...now, ...to, ...told };
-  });
-}
-
-/** Everything is undone (or there was nothing to do): the last word. */
-async function finish(parts: Parts, row: SagaRow, saga: AnySaga): Promise<undefined> {
-  const { state } = row;
-  const end = state === "running" ? "done" : row.cancel ? "cancelled" : "failed";
-  const last = async (withWord: boolean) =>
-    parts.transact(about(row), async (tx) => {
-      const now = await held1(tx, row);
-      const why = Object.assign(new Error(now.error ?? "it failed"), { name: now.errorKind ?? "Error" });
-      if (end === "failed" && withWord) await saga.failed(stepTx(tx, now), why);
-      await changeSaga(tx.db as AnyDb, row.id, {
-        state: end,
-        step: null,
-        holder: null,
-        leaseUntil: null,
-        updatedAt: tx.now,
-      });
-    });
-  try {
-    await last(true);
-  } catch (why) {
-    if (why instanceof LeaseLost || isLost(why)) throw why;
-    parts.log.error({ err: why, saga: row.name, subject: row.subject }, "a saga's last word failed");
-    await last(false);
-  }
-}
-
-function about({ requestId, actor }: SagaRow) {
-  return { requestId, actor };
-}
-
-/** Locks the row for this transaction, or says that it is another's by now. */
-async function held1(tx: AnyTx, row: SagaRow): Promise<SagaRow> {
-  const now = await lockSaga(tx.db as AnyDb, row);
-  if (!now) throw new LeaseLost();
-  return now;
-}
-
-/** A transaction as a saga's code sees it. */
-export function stepTx(tx: AnyTx, { subject, given, actor }: SagaRow): StepTx<never, never> {
-  return Object.assign(tx, { subject, given, actor }) as unknown as StepTx<never, never>;
 }

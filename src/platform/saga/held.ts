@@ -1,0 +1,57 @@
+import type { Log } from "../log/log.ts";
+import type { AnySaga, Step, StepTx } from "../service/kit.ts";
+import type { Loose } from "../service/loose.ts";
+import type { AnyTx, Transact } from "../service/transact.ts";
+import type { AnyDb } from "../store/database.ts";
+import type { Clock } from "../time/clock.ts";
+import { lockSaga, type SagaRow } from "./rows.ts";
+
+/** A saga in this process's hands. */
+export interface Held {
+  row: SagaRow;
+  /** It is no longer this process's to go on with: its lease was lost, or the program stops. */
+  readonly abort: AbortController;
+  /** It was called off: what it does ends; what it undoes goes on. */
+  readonly callOff: AbortController;
+  /** Since when it stands in a call outside (real milliseconds); null while it does not. */
+  calling: number | null;
+  /** Counts events heard, so that one told between a step's look and its wait is not missed. */
+  heard: number;
+  /** It was left in the middle of a step because the program stops. */
+  left: boolean;
+}
+/** What taking a step needs of the engine. */
+export interface Parts {
+  readonly transact: Transact;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sagas: ReadonlyMap<string, AnySaga>;
+  driverOf(service: string): object;
+  readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
+  readonly parked?: (row: SagaRow, event: string | null, about: string | null) => void;
+}
+export type AnyStep = Step<Loose, Loose>;
+export type Way = "do" | "undo";
+
+export class LeaseLost extends Error {}
+
+export function neighbour(saga: AnySaga, step: AnyStep, way: Way): AnyStep | undefined {
+  const at = saga.steps.indexOf(step);
+  return way === "do" ? saga.steps[at + 1] : saga.steps[at - 1];
+}
+
+export function about({ requestId, actor }: SagaRow) {
+  return { requestId, actor };
+}
+
+/** Locks the row for this transaction, or says that it is another's by now. */
+export async function held1(tx: AnyTx, row: SagaRow): Promise<SagaRow> {
+  const now = await lockSaga(tx.db as AnyDb, row);
+  if (!now) throw new LeaseLost();
+  return now;
+}
+
+/** A transaction as a saga's code sees it. */
+export function stepTx(tx: AnyTx, { subject, given, actor }: SagaRow): StepTx<never, never> {
+  return Object.assign(tx, { subject, given, actor }) as unknown as StepTx<never, never>;
+}
