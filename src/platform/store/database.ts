@@ -67,8 +67,14 @@ export function openDatabase(url: string, size: number): Database {
 
 /** Whether an error means that the database cannot be reached now, or has no room (53…), rather than that it said no. */
 export function isLost(why: unknown): boolean {
-  const { code, message, cause } = (why ?? {}) as { code?: string; message?: string; cause?: unknown };
+  const { code, message, severity, cause } = (why ?? {}) as {
+    code?: string;
+    message?: string;
+    severity?: string;
+    cause?: unknown;
+  };
   if (cause && isLost(cause)) return true;
+  if (severity === "FATAL" || severity === "PANIC") return true; // it ended the session
   if (code && /^(08|57P0|53|ECONN|ENOENT|EPIPE|ETIMEDOUT)/.test(code)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|read-only transaction/.test(
     message ?? "",
