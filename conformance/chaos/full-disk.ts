@@ -26,17 +26,7 @@ export async function fillDisk(cloud: Cloud, ground: Ground, { pass }: Report) {
   await answers(ground, address);
   const filler = join(cloud.place.state, "filler");
   await fill(cloud.place.state, filler);
-  await inGuest(
-    ground,
-    address,
-    "sudo sh -c '(dd if=/dev/urandom of=/big bs=1M count=48; sync) > /dev/null 2>&1 &'",
-    20,
-  );
-  pass("host", `a full disk: a volume ${await tryVolume(cloud)}`);
-  pass("host", `a full disk: an image ${await tryImage(cloud)}`);
-  pass("host", `a full disk: a server ${await tryServer(cloud, ground)}`);
-  pass("host", `a full disk: changes are ${await tryChanges(cloud)}`);
-  await rm(filler);
+  await tryAll(cloud, ground, address, pass).finally(() => rm(filler));
   await until(
     "changes are taken again",
     90,
@@ -52,6 +42,19 @@ export async function fillDisk(cloud: Cloud, ground: Ground, { pass }: Report) {
   await cloud.must("DELETE", `/image/v2/images/${await upload(cloud, "after")}`, undefined, "admin");
   await clearAll(cloud);
   pass("host", "with room again: volumes, servers and images come and go, and nothing is left over");
+}
+
+async function tryAll(cloud: Cloud, ground: Ground, address: string, pass: Report["pass"]) {
+  await inGuest(
+    ground,
+    address,
+    "sudo sh -c '(dd if=/dev/urandom of=/big bs=1M count=48; sync) > /dev/null 2>&1 &'",
+    20,
+  );
+  pass("host", `a full disk: a volume ${await tryVolume(cloud)}`);
+  pass("host", `a full disk: an image ${await tryImage(cloud)}`);
+  pass("host", `a full disk: a server ${await tryServer(cloud, ground)}`);
+  pass("host", `a full disk: changes are ${await tryChanges(cloud)}`);
 }
 
 async function fill(state: string, filler: string) {
