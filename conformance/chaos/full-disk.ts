@@ -67,13 +67,11 @@ async function fill(state: string, filler: string) {
 async function tryVolume(cloud: Cloud): Promise<string> {
   const { status, body, text } = await cloud.call("POST", "/volume/v3/volumes", { volume: { size: 1, name: "full" } });
   if (status !== 202) return refused(status, text);
-  const it = await until(
-    "it settles",
-    90,
+  const it = await settles(
     () => volume(cloud, body.volume.id),
-    (one) => !/creating/.test(one.status),
+    ({ status: now }) => now !== "creating",
   );
-  return `is ${it.status}`;
+  return it ? `is ${it.status}` : "waits for room";
 }
 
 async function tryImage(cloud: Cloud): Promise<string> {
@@ -87,14 +85,18 @@ async function tryImage(cloud: Cloud): Promise<string> {
 async function tryServer(cloud: Cloud, ground: Ground): Promise<string> {
   const { status, body, text } = await cloud.call("POST", "/compute/v2.1/servers", draft(ground, "full"));
   if (status !== 202) return refused(status, text);
-  const it = await until(
-    "it settles",
-    180,
+  const it = await settles(
     () => server(cloud, body.server.id),
-    (one) => one.status !== "BUILD",
+    ({ status: now }) => now !== "BUILD",
   );
+  if (!it) return "waits for room";
   if (it.status === "ERROR" && !it.fault?.message) throw new Error("the server does not say why it is in ERROR");
   return `is ${it.status}${it.fault ? `: ${it.fault.message}` : ""}`;
+}
+
+/** What it comes to, if it does so while the disk is full: it may as well wait until there is room. */
+function settles<T>(ask: () => Promise<T>, good: (it: T) => boolean): Promise<T | undefined> {
+  return until("it settles", 45, ask, good).catch(() => undefined);
 }
 
 /** Rows are written until the database has no room for them either. */
