@@ -51,14 +51,16 @@ export interface Metal {
   readonly external: string;
   /** What devices on the host are named with: two clouds on one host have two. */
   readonly prefix: string;
+  /** An OVN that runs here already; absent: an own one. */
+  readonly sockets?: { readonly northbound: string; readonly southbound: string; readonly switch: string };
   readonly log: Log;
 }
 
 /** QEMU, OVN and files on this host. */
-export function realDrivers({ state, host, ip, external, prefix, log }: Metal) {
+export function realDrivers({ state, host, ip, external, prefix, sockets, log }: Metal) {
   const bridges = prefix === "crunch" ? {} : { integration: `${prefix}-int`, external: `${prefix}-br` };
   const stateDir = join(state, "ovn");
-  const net = ovnNetwork({ stateDir, host, log, prefix, bridges, external: { gatewayCidr: external } });
+  const net = ovnNetwork({ stateDir, host, log, prefix, bridges, sockets, external: { gatewayCidr: external } });
   const guests = qemuCompute({ stateDir: join(state, "compute"), host, ip, log });
   const volumes = fileVolumes({ dir: join(state, "volumes"), log });
   const drivers = {

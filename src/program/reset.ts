@@ -4,21 +4,14 @@ import { realDrivers } from "#cloud";
 import { newLog } from "#platform/log/log.ts";
 import { down } from "./down.ts";
 import { settings } from "./settings.ts";
+import { metalOptions } from "./up.ts";
 
 export async function reset(flags: { yes?: boolean }): Promise<void> {
   const config = settings(flags);
   if (!flags.yes && !(await agreed(config.state))) return void console.log("Nothing was done.");
   await down({ ...flags, all: true });
   if (!config.simulated) {
-    const { state, external, prefix, "host-name": host } = config;
-    const metal = await realDrivers({
-      state,
-      external,
-      prefix,
-      host,
-      ip: "127.0.0.1",
-      log: newLog({ level: "silent" }),
-    });
+    const metal = realDrivers({ ...metalOptions(config), log: newLog({ level: "silent" }) });
     await metal.wipe();
   }
   await rm(config.state, { recursive: true, force: true }).catch(unlessMounted);

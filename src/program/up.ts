@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { realDrivers, services, simulatedDrivers, wire } from "#cloud";
 import { loadPolicy } from "#platform/api/policy.ts";
-import type { Config } from "#platform/config/config.ts";
+import { type Config, ConfigError } from "#platform/config/config.ts";
 import type { Log } from "#platform/log/log.ts";
 import { openSpine, type Spine } from "#platform/spine.ts";
 import { type Database, openDatabase } from "#platform/store/database.ts";
@@ -125,8 +125,23 @@ function simulatedMetal({ hosts, state }: Config) {
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }
 
-function metalOptions({ state, external, prefix, "host-name": host, listen }: Config) {
-  return { state, external, prefix, host, ip: listen === "0.0.0.0" ? "127.0.0.1" : listen };
+export function metalOptions(config: Config) {
+  const { state, external, prefix, "host-name": host, listen } = config;
+  return {
+    state,
+    external,
+    prefix,
+    host,
+    sockets: ovnSockets(config),
+    ip: listen === "0.0.0.0" ? "127.0.0.1" : listen,
+  };
+}
+
+/** All three sockets of an OVN that runs already, or none. */
+function ovnSockets({ "ovn-northbound": northbound, "ovn-southbound": southbound, "ovs-database": ovs }: Config) {
+  if (!northbound && !southbound && !ovs) return undefined;
+  if (northbound && southbound && ovs) return { northbound, southbound, switch: ovs };
+  throw new ConfigError("ovn-northbound, ovn-southbound and ovs-database go together");
 }
 
 async function openStore(

@@ -23,6 +23,11 @@ export const configSchema = Type.Object(
     prefix: text("what bridges, namespaces and devices on this host are named with; two clouds on one host need two", {
       pattern: "^[a-z][a-z0-9]{0,7}$",
     }),
+    "ovn-northbound": text(
+      "socket of the northbound database of an OVN that runs here already, to use instead of an own one",
+    ),
+    "ovn-southbound": text("socket of its southbound database"),
+    "ovs-database": text("socket of its Open vSwitch's database on this host"),
     region: text("name of the region"),
     policy: text("file that overrides policy checks (YAML: rule name, check)"),
     secret: text("what secrets at rest are sealed with; processes that share a database must share it", {
@@ -42,8 +47,9 @@ export const configSchema = Type.Object(
   { additionalProperties: false },
 );
 type Given = Static<typeof configSchema>;
-export type Config = Required<Omit<Given, "database" | "policy" | "public-url" | "secret" | "log-level">> &
-  Pick<Given, "database" | "policy" | "public-url" | "secret"> & { readonly "log-level": string };
+type Optional = "database" | "policy" | "public-url" | "secret" | "ovn-northbound" | "ovn-southbound" | "ovs-database";
+export type Config = Required<Omit<Given, Optional | "log-level">> &
+  Pick<Given, Optional> & { readonly "log-level": string };
 
 export class ConfigError extends Error {}
 
