@@ -1,4 +1,5 @@
 import { shortenLog } from "./console.ts";
+import { keepGoing } from "./keep-going.ts";
 import type { Room } from "./machine-room.ts";
 import { withQmp } from "./plug.ts";
 import { findProcess, hasEnded } from "./process.ts";
@@ -24,6 +25,7 @@ export function followGuests(room: Room): Following {
     if (closed || followed.has(id)) return;
     const monitor = connectQmp(room.layout.of(id).events);
     followed.set(id, monitor);
+    void monitor.then(keepGoing, ignore);
     void monitor
       .then((qmp) => qmp.closed, ignore)
       .then(() => {
