@@ -102,11 +102,20 @@ async function socketFolder(dir: string, account: Account | undefined): Promise<
 async function awaitPredecessor(data: string): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     const pid = Number((await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
-    const command = pid ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "") : "";
-    if (!command.includes("postgres") || !command.includes(data)) return;
+    if (!pid || !((await serves(pid, data)) || (await isUnburied(pid)))) return;
     await new Promise<void>((then) => systemClock.after(50, then));
   }
   throw new Error(`another PostgreSQL still runs on ${data}; is a second Crunch using this state folder?`);
+}
+
+async function serves(pid: number, data: string): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return command.includes("postgres") && command.includes(data);
+}
+
+/** One that has ended and that nobody has waited for yet: to PostgreSQL it still runs. */
+async function isUnburied(pid: number): Promise<boolean> {
+  return /\) Z /.test(await readFile(`/proc/${pid}/stat`, "utf8").catch(() => ""));
 }
 
 interface Launch extends PostgresOptions {
