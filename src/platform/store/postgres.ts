@@ -36,7 +36,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const data = join(options.dir, "data");
   const socket = await socketFolder(options.dir, account);
   await prepare(bin, options, data, account);
-  await awaitPredecessor(data);
+  await awaitPredecessor(data, socket);
   const server = keepRunning(() => launch({ bin, data, socket, account, ...options }), options.log);
   await server.ready;
   return { url: `socket:${socket}?db=postgres&user=crunch`, pid: server.pid, stop: server.stop };
@@ -99,13 +99,21 @@ async function socketFolder(dir: string, account: Account | undefined): Promise<
 }
 
 /** A server whose parent was killed a moment ago is still writing its checkpoint: let it. */
-async function awaitPredecessor(data: string): Promise<void> {
+async function awaitPredecessor(data: string, socket: string): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     const pid = Number((await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n")[0]);
-    if (!pid || !((await serves(pid, data)) || (await isUnburied(pid)))) return;
+    const unburied = pid !== 0 && (await isUnburied(pid));
+    if (!pid || !(unburied || (await serves(pid, data)))) return;
+    // Where nobody ever buries it (a container whose first process does not), its names are taken off the doors. A new server
+    // still refuses while any process of the old one has the shared memory of this folder.
+    if (unburied && tries >= 100) return forget([join(data, "postmaster.pid"), join(socket, ".s.PGSQL.5432.lock")]);
     await new Promise<void>((then) => systemClock.after(50, then));
   }
   throw new Error(`another PostgreSQL still runs on ${data}; is a second Crunch using this state folder?`);
+}
+
+async function forget(files: readonly string[]): Promise<void> {
+  for (const file of files) await rm(file, { force: true });
 }
 
 async function serves(pid: number, data: string): Promise<boolean> {
