@@ -20,9 +20,12 @@ export const configSchema = Type.Object(
     ),
     hosts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "how many hosts to simulate" })),
     "host-name": text("the name of this host in the cloud", { pattern: "^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62})$" }),
-    prefix: text("what bridges, namespaces and devices on this host are named with; two clouds on one host need two", {
-      pattern: "^[a-z][a-z0-9]{0,7}$",
-    }),
+    prefix: text(
+      "what bridges, namespaces and devices on this host are named with; two clouds on one host need two, and the kernel datapath or a network namespace each",
+      {
+        pattern: "^[a-z][a-z0-9]{0,7}$",
+      },
+    ),
     "ovn-northbound": text(
       "socket of the northbound database of an OVN that runs here already, to use instead of an own one",
     ),
