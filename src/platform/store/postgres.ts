@@ -42,7 +42,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { url: `socket:${socket}?db=postgres&user=crunch`, pid: server.pid, stop: server.stop };
 }
 
-/** Makes the initialised folder that first starts copy; returns where it is. Called ahead by the installation. */
+/** Makes the initialised folder that first starts copy; returns where it is. The first start on a state folder makes it. */
 export async function postgresTemplate(templates: string): Promise<string> {
   const account = await postgresAccount();
   const bin = await postgresBinaries(templates, account);
