@@ -36,12 +36,6 @@ export const extensions: readonly Extension[] = [
     "Adds external network attribute to network resource.",
     "2013-01-14",
   ),
-  extension(
-    "extra_dhcp_opt",
-    "Neutron Extra DHCP options",
-    "Extra options configuration for DHCP. For example PXE boot options to DHCP clients can be specified (e.g. tftp-server, server-ip-address, bootfile-name)",
-    "2013-03-17",
-  ),
   extension("extraroute", "Neutron Extra Route", "Extra routes configuration for L3 router", "2013-02-01"),
   extension(
     "extraroute-atomic",
