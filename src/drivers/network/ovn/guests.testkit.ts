@@ -79,9 +79,12 @@ export const pings = (namespace: string, address: string) =>
     () => false,
   );
 
-/** Tells everyone who connects who they are. */
+/** Tells everyone who connects who they are; a guest may hang up before it has heard it. */
 export async function greet(namespace: string, port: number) {
-  const server = createServer((socket) => socket.end(`hello ${socket.remoteAddress?.replace("::ffff:", "")}`));
+  const server = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.end(`hello ${socket.remoteAddress?.replace("::ffff:", "")}`);
+  });
   await inNamespace(namespace, () => server.listen({ port }));
   return () => server.close();
 }
