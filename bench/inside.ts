@@ -39,7 +39,8 @@ export async function openInside({ dir, services: some = services, drivers = sim
   await mkdir(dir, { recursive: true, mode: 0o711 });
   useSecret("a secret of the bench");
   const log = newLog({ level: "silent" });
-  const postgres = await startPostgres({ dir: join(dir, "pg"), templates: join(dir, "templates"), log });
+  const templates = join(dir, "templates");
+  const postgres = await startPostgres({ dir: join(dir, "pg"), copies: templates, templates: [templates], log });
   const database = openDatabase(postgres.url, 10);
   const platform = { owner: "platform", folder: new URL("../src/platform/store/migrations/", import.meta.url) };
   await migrate(database, [platform, ...some.map((s) => ({ owner: s.type, folder: s.migrations }))]);

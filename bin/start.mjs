@@ -58,11 +58,11 @@ function npmPackages(mayInstall) {
   if (done.status !== 0) fail("npm install failed; its reason stands above");
 }
 
-/** The Debian packages that a cloud of real parts needs; a simulated one needs none. */
+/** The Debian packages that a cloud of real parts needs; a simulated one needs none. Says whether it installed any. */
 function debianPackages(mayInstall) {
   const wanted = JSON.parse(readFileSync(join(home, "src/program/packages.json"), "utf8"));
   const missing = wanted.filter(({ file }) => !existsSync(file) && !existsSync(file.replace(/^\//, "/usr/")));
-  if (missing.length === 0) return;
+  if (missing.length === 0) return false;
   const list = missing.map((m) => m.package).join(" ");
   say(`This host lacks what real servers need:`);
   for (const { package: name, why } of missing) say(`  ${name.padEnd(22)} ${why}`);
@@ -79,6 +79,7 @@ function debianPackages(mayInstall) {
     fail(`there is no apt-get here; install what these Debian packages hold: ${list}`);
   say(`Installing them: ${how}`);
   install(missing.map((m) => m.package));
+  return true;
 }
 
 function install(packages) {
@@ -89,6 +90,14 @@ function install(packages) {
   for (let tries = 1; tries <= 3; tries += 1)
     if (apt("update") && apt("install", "-y", "--no-install-recommends", ...packages)) return;
   fail("apt-get could not install the packages; its reason stands above");
+}
+
+/** The database's initialised folder and the compiled program: once for each installation. */
+function prepare(changed) {
+  if (!changed && existsSync(join(home, "node_modules/.cache/crunch/postgres"))) return;
+  say("Preparing the first start (an empty database to copy, the program compiled)");
+  const done = spawnSync(node, ["--no-warnings", join(home, "src/program/prepare.ts")], { stdio: ["ignore", 2, 2] });
+  if (done.status !== 0) say("crunch: that did not work; the first start does it itself");
 }
 
 function runAll(commands) {
@@ -116,7 +125,8 @@ else {
   const command = words.find((w) => !w.startsWith("-")) ?? "up";
   const simulated = words.includes("--simulated") || /^(1|true|yes)$/i.test(process.env.CRUNCH_SIMULATED ?? "");
   const help = words.some((w) => ["--help", "-h", "--version", "help"].includes(w));
-  if (command === "up" && !simulated && !help) debianPackages(mayInstall);
+  const changed = command === "up" && !simulated && !help && debianPackages(mayInstall);
+  if (command === "up" && !help && mayInstall) prepare(changed);
   if (args.includes("--install-only")) process.exit(0);
   runProgram(rest[0] === "--" ? words : words.includes("up") || help ? words : ["up", ...words]);
 }

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
+import { enableCompileCache } from "node:module";
 import { Command, Option } from "commander";
 import { ConfigError, configSchema } from "#platform/config/config.ts";
+import { caches } from "./program/installation.ts";
+
+enableCompileCache(caches.node);
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;

@@ -6,7 +6,7 @@ import { type Database, openDatabase } from "#platform/store/database.ts";
 import { type Migrations, migrate } from "#platform/store/migrate.ts";
 import { type Postgres, startPostgres } from "#platform/store/postgres.ts";
 
-const templates = join(tmpdir(), "crunch-test-templates");
+const copies = join(tmpdir(), "crunch-test-templates");
 const quiet = newLog({ level: "silent" });
 
 let server: Promise<{ postgres: Postgres; admin: Database }> | undefined;
@@ -17,7 +17,7 @@ let count = 0;
 async function testServer() {
   server ??= (async () => {
     const dir = mkdtempSync(join(tmpdir(), "crunch-pg-"));
-    const postgres = await startPostgres({ dir, templates, log: quiet, unsafe: true });
+    const postgres = await startPostgres({ dir, copies, templates: [copies], log: quiet, unsafe: true });
     process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
     const admin = openDatabase(postgres.url, 1);
     return { postgres, admin };

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { realDrivers, services, simulatedDrivers, wire } from "#cloud";
 import { loadPolicy } from "#platform/api/policy.ts";
 import { type Config, ConfigError } from "#platform/config/config.ts";
@@ -17,6 +17,7 @@ import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
 import { guestImage } from "./guest-image.ts";
+import { caches } from "./installation.ts";
 import { killProbe } from "./kill.ts";
 import { readStatus } from "./motion.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
@@ -33,6 +34,7 @@ export async function up(flags: Readonly<Record<string, unknown>>): Promise<void
   const say = progress(began);
   const cloud = await assemble(config, log, say);
   await announce(config, cloud.spine, cloud.secrets, began);
+  flushCompileCache();
   await untilTold(config, cloud);
   process.exit(0);
 }
@@ -155,8 +157,9 @@ async function openStore(
     await database.pool.query("select 1");
     return { database, stop: async () => {} };
   }
-  const templates = join(config.state, "templates");
-  const postgres = await startPostgres({ dir: join(config.state, "postgres"), templates, log });
+  const copies = join(config.state, "templates");
+  const templates = [caches.postgres, copies];
+  const postgres = await startPostgres({ dir: join(config.state, "postgres"), copies, templates, log });
   say("database is up (own PostgreSQL, unix socket only)");
   return { database: openDatabase(postgres.url, size), stop: postgres.stop };
 }
@@ -205,5 +208,3 @@ async function untilTold(config: Config, { spine, stop, status }: Assembled): Pr
   await new Promise((then) => control.close(then));
   console.log(how.all ? "Stopped." : "Stopped. Guests keep running; the next start finds them.");
 }
-
-export const home = fileURLToPath(new URL("../..", import.meta.url));

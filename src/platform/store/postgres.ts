@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, chown, cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,14 +8,17 @@ import type { Log } from "../log/log.ts";
 import { systemClock } from "../time/clock.ts";
 import { type Account, postgresAccount } from "./account.ts";
 import { postgresBinaries } from "./binaries.ts";
+import { ensureTemplate, versionOf } from "./template.ts";
 
 const run = promisify(execFile);
 
 export interface PostgresOptions {
   /** Holds data/ and sock/. */
   readonly dir: string;
-  /** Holds initialised data folders, one for each version of PostgreSQL, that a first start copies. */
-  readonly templates: string;
+  /** Where binaries are copied to that the unprivileged user cannot reach where npm put them. */
+  readonly copies: string;
+  /** Folders with initialised data folders, one for each version of PostgreSQL, that a first start copies; it makes one in the last if none has it. */
+  readonly templates: readonly string[];
   readonly log: Log;
   /** Only for tests: power loss would lose commits. */
   readonly unsafe?: boolean;
@@ -32,7 +35,7 @@ export interface Postgres {
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const account = await postgresAccount();
-  const bin = await postgresBinaries(options.templates, account);
+  const bin = await postgresBinaries(options.copies, account);
   const data = join(options.dir, "data");
   const socket = await socketFolder(options.dir, account);
   await prepare(bin, options, data, account);
@@ -42,46 +45,20 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return { url: `socket:${socket}?db=postgres&user=crunch`, pid: server.pid, stop: server.stop };
 }
 
-/** Makes the initialised folder that first starts copy; returns where it is. The first start on a state folder makes it. */
-export async function postgresTemplate(templates: string): Promise<string> {
-  const account = await postgresAccount();
-  const bin = await postgresBinaries(templates, account);
-  const { stdout } = await run(join(bin, "postgres"), ["--version"]);
-  const name = `pg-${createHash("sha256")
-    .update(stdout + bin)
-    .digest("hex")
-    .slice(0, 12)}`;
-  const path = join(templates, name);
-  if (await stat(path).catch(() => undefined)) return path;
-  const fresh = `${path}.${process.pid}`;
-  await mkdir(fresh, { recursive: true });
-  if (account) await chown(fresh, account.uid, account.gid);
-  const args = ["-D", fresh, "-U", "crunch", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
-  await openWay(templates, account);
-  await run(join(bin, "initdb"), args, { ...(account && { uid: account.uid, gid: account.gid }), cwd: "/" });
-  await rename(fresh, path).catch(() => rm(fresh, { recursive: true }));
-  return path;
-}
-
-/** Lets the unprivileged user pass through folders down to the template. */
-async function openWay(folder: string, account: Account | undefined) {
-  if (account) await chmod(folder, 0o711).catch(() => {});
-}
-
 async function prepare(bin: string, { dir, templates }: PostgresOptions, data: string, account: Account | undefined) {
   await mkdir(dir, { recursive: true });
   await chmod(dir, 0o711);
   const made = await readFile(join(data, "PG_VERSION"), "utf8").catch(() => undefined);
-  const { stdout } = await run(join(bin, "postgres"), ["--version"]);
+  const stdout = await versionOf(bin);
   if (made && !stdout.includes(` ${made.trim()}`))
     throw new Error(
       `${data} was made by PostgreSQL ${made.trim()}, and here is ${stdout.trim()}; install that version again or give --database`,
     );
   if (made) return;
-  const template = await postgresTemplate(templates);
+  const template = await ensureTemplate(bin, templates, account);
   const fresh = `${data}.new`;
   await rm(fresh, { recursive: true, force: true });
-  await cp(template, fresh, { recursive: true, preserveTimestamps: true });
+  await run("cp", ["-r", "--reflink=auto", template, fresh]);
   await run("chmod", ["-R", "go=", fresh]);
   if (account) await run("chown", ["-R", `${account.uid}:${account.gid}`, fresh]);
   await run("sync", ["-f", fresh]);
