@@ -14,7 +14,19 @@ export interface Actor {
     readonly auditIds: readonly string[];
     readonly expiresAt: string;
     readonly methods: readonly string[];
+    /** What it was made through: a trust, an application credential … */
+    readonly bonds?: object;
   };
+  /** All that this actor may ask of any service; absent: everything that the rules allow. */
+  readonly accessRules?: readonly AccessRule[];
+}
+
+/** A request that is allowed: a service's type, a method, and a path in which * is one part and ** any number of them. */
+export interface AccessRule {
+  readonly id: string;
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
 }
 
 /** Whom or what a rule is asked about. Rules name these in snake case: %(project_id)s, %(user_id)s, %(target.user.domain_id)s. */

@@ -2,11 +2,8 @@ import { ApiError } from "#platform/api/errors.ts";
 import type { Join } from "#platform/store/join.ts";
 import { after } from "./identity.ts";
 import { joined } from "./kit.ts";
-import { signingKey } from "./token/key.store.ts";
-import { encrypt } from "./token/key.ts";
+import { issue } from "./token/issue.api.ts";
 import { lastRevocation } from "./token/revocation.store.ts";
-import { takeScope } from "./token/scope.api.ts";
-import { auditId, pack } from "./token/token.ts";
 import { findKnownUser } from "./user/user.store.ts";
 
 const LIFETIME = 600;
@@ -25,19 +22,9 @@ export async function administratorToken(
     const user = await findKnownUser(own.db, { name: "admin", domain: DEFAULT });
     if (!user?.enabled) return undefined;
     const asked = { project: { name: "admin", domain: DEFAULT } };
-    const taken = await takeScope(own.db, user, asked).catch(unlessRefused);
-    if (!taken) return undefined;
-    const token = {
-      user: { id: user.id, name: user.name, domain: { id: user.domainId, name: user.domainName } },
-      scope: taken.scope,
-      roles: taken.roles.map(({ name }) => name),
-      methods: ["password"],
-      auditIds: [auditId(own.newId())],
-      issuedAt: own.now,
-      expiresAt: after(own.now, LIFETIME),
-      saw,
-    };
-    return encrypt(await signingKey(own), pack(token), own.now);
+    const proof = { user, expiresAt: after(own.now, LIFETIME) };
+    const made = await issue(own, { names: ["password"], proof, asked, saw }).catch(unlessRefused);
+    return made?.text;
   });
 }
 

@@ -48,15 +48,24 @@ export async function holders(db: D, roleId: string): Promise<Holder[]> {
   return found.rows;
 }
 
-/** The roles that a user has at a place: its own and its groups', inherited from above, and all that they imply. */
-export async function listEffectiveRoles(db: D, userId: string, at: Place): Promise<{ id: string; name: string }[]> {
+/**
+ * The roles that a user has at a place: its own and its groups' (and those of groups that a federation has put it into),
+ * inherited from above, and all that they imply.
+ */
+export async function listEffectiveRoles(
+  db: D,
+  userId: string,
+  at: Place,
+  groups: readonly string[] = [],
+): Promise<{ id: string; name: string }[]> {
   const found = await sql<{ id: string; name: string }>`
     with recursive above (id) as (
       select parent_id from identity_projects where id = ${at.projectId}::text
       union select p.parent_id from identity_projects p join above on p.id = above.id
     ), held (id) as (
       select g.role_id from identity_grants g
-      where (g.user_id = ${userId} or g.group_id in (select group_id from identity_members where user_id = ${userId}))
+      where (g.user_id = ${userId} or g.group_id = any (${groups}::text[])
+          or g.group_id in (select group_id from identity_members where user_id = ${userId}))
         and ((not g.inherited and g.project_id is not distinct from ${at.projectId}::text
               and g.domain_id is not distinct from ${at.domainId}::text)
           or (g.inherited and coalesce(g.project_id, g.domain_id) in (select id from above)))

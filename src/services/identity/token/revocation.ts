@@ -19,4 +19,11 @@ export const mark = {
   /** A user's tokens on one project, domain or the system. */
   grant: (userId: string, at: { projectId?: string | null; domainId?: string | null }) =>
     `grant:${userId}:${at.projectId ?? at.domainId ?? "system"}`,
+  trust: (id: string) => `trust:${id}`,
+  applicationCredential: (id: string) => `application-credential:${id}`,
+  /** All that came in through an identity provider. */
+  identityProvider: (id: string) => `identity-provider:${id}`,
+  /** All that an OAuth consumer was allowed, or by one of its access tokens. */
+  consumer: (id: string) => `consumer:${id}`,
+  accessToken: (id: string) => `access-token:${id}`,
 } as const;

@@ -10,7 +10,7 @@ import { listProjectsOf } from "../project/project.store.ts";
 import { domainBody, projectBody } from "../project/project.view.ts";
 import { listRolesNamed } from "../role/role.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
-import { catalogRows } from "./login.api.ts";
+import { catalogRows } from "./issue.api.ts";
 import { revoke } from "./revocation.store.ts";
 import { mark } from "./revocation.ts";
 import { tokenRules as rule } from "./token.rules.ts";

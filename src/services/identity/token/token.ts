@@ -1,4 +1,5 @@
-import type { Actor } from "#platform/api/rules.ts";
+import type { AccessRule, Actor } from "#platform/api/rules.ts";
+import { packBonds, unpackBonds } from "./bonds.ts";
 import { mark } from "./revocation.ts";
 
 /** What a token says: enough to know who asks without asking the database. */
@@ -13,6 +14,7 @@ export interface Token {
   readonly expiresAt: string;
   /** The last revocation that it saw. */
   readonly saw: number;
+  readonly bonds?: Bonds;
 }
 export interface Named {
   readonly id: string;
@@ -23,6 +25,32 @@ export type TokenScope =
   | { readonly kind: "system" }
   | { readonly kind: "domain"; readonly domain: Named }
   | { readonly kind: "project"; readonly project: Named & { readonly domain: Named; readonly isDomain: boolean } };
+
+/** What a token was made through: it dies with any of them. */
+export interface Bonds {
+  readonly trust?: {
+    readonly id: string;
+    readonly trustorId: string;
+    readonly trusteeId: string;
+    readonly impersonation: boolean;
+  };
+  readonly applicationCredential?: {
+    readonly id: string;
+    readonly name: string;
+    /** It may not make or delete credentials and trusts. */
+    readonly restricted: boolean;
+    /** All that may be asked with it; absent: everything. */
+    readonly accessRules?: readonly AccessRule[];
+  };
+  readonly federation?: {
+    readonly identityProvider: string;
+    readonly protocol: string;
+    readonly groups: readonly string[];
+  };
+  readonly oauth1?: { readonly consumerId: string; readonly accessTokenId: string };
+  /** The thumbprint (x5t#S256) of the client's certificate. */
+  readonly oauth2?: { readonly thumbprint: string };
+}
 
 /** The text that is encrypted: positions instead of names, for tokens travel in every request. */
 export function pack(it: Token): string {
@@ -38,11 +66,12 @@ export function pack(it: Token): string {
     auditIds,
     times,
     saw,
+    ...(it.bonds ? [packBonds(it.bonds)] : []),
   ]);
 }
 
 export function unpack(text: string): Token {
-  const [id, name, domainId, domainName, scope, roles, methods, auditIds, times, saw] = JSON.parse(text);
+  const [id, name, domainId, domainName, scope, roles, methods, auditIds, times, saw, bonds] = JSON.parse(text);
   return {
     user: { id, name, domain: { id: domainId, name: domainName } },
     scope: unpackScope(scope),
@@ -52,11 +81,12 @@ export function unpack(text: string): Token {
     issuedAt: new Date(times[0]).toISOString(),
     expiresAt: new Date(times[1]).toISOString(),
     saw,
+    ...(bonds && { bonds: unpackBonds(bonds) }),
   };
 }
 
 /** Who asks, as every service sees it. */
-export function actorOf({ user, scope, roles, auditIds, expiresAt, methods }: Token): Actor {
+export function actorOf({ user, scope, roles, auditIds, expiresAt, methods, bonds }: Token): Actor {
   return {
     userId: user.id,
     userName: user.name,
@@ -69,22 +99,34 @@ export function actorOf({ user, scope, roles, auditIds, expiresAt, methods }: To
     ...(scope.kind === "domain" && { domainId: scope.domain.id }),
     ...(scope.kind === "system" && { system: true }),
     roles,
-    token: { auditIds, expiresAt, methods },
+    ...(bonds?.applicationCredential?.accessRules && { accessRules: bonds.applicationCredential.accessRules }),
+    token: { auditIds, expiresAt, methods, ...(bonds && { bonds }) },
   };
 }
 
 /** Everything that this token can be taken back by. */
-export function marksOf({ user, scope, auditIds }: Token): readonly string[] {
+export function marksOf({ user, scope, auditIds, bonds }: Token): readonly string[] {
   const marks = [mark.user(user.id), mark.domain(user.domain.id)];
   marks.push(mark.token(auditIds[0]!), mark.chain(auditIds.at(-1)!));
-  if (scope.kind === "system") marks.push(mark.grant(user.id, {}));
-  if (scope.kind === "domain")
-    marks.push(mark.domain(scope.domain.id), mark.grant(user.id, { domainId: scope.domain.id }));
-  if (scope.kind === "project") {
-    const { id, domain } = scope.project;
-    marks.push(mark.project(id), mark.domain(domain.id), mark.grant(user.id, { projectId: id }));
-  }
-  return marks;
+  const holders = new Set([user.id, bonds?.trust?.trustorId ?? user.id]);
+  for (const it of holders) marks.push(mark.grant(it, placeOf(scope)));
+  if (scope.kind === "domain") marks.push(mark.domain(scope.domain.id));
+  if (scope.kind === "project") marks.push(mark.project(scope.project.id), mark.domain(scope.project.domain.id));
+  return bonds ? [...marks, ...marksOfBonds(bonds)] : marks;
+}
+
+function placeOf(scope: TokenScope) {
+  if (scope.kind === "project") return { projectId: scope.project.id };
+  return scope.kind === "domain" ? { domainId: scope.domain.id } : {};
+}
+
+function marksOfBonds({ trust, applicationCredential, federation, oauth1 }: Bonds): readonly string[] {
+  return [
+    ...(trust ? [mark.trust(trust.id), mark.user(trust.trustorId), mark.user(trust.trusteeId)] : []),
+    ...(applicationCredential ? [mark.applicationCredential(applicationCredential.id)] : []),
+    ...(federation ? [mark.identityProvider(federation.identityProvider)] : []),
+    ...(oauth1 ? [mark.consumer(oauth1.consumerId), mark.accessToken(oauth1.accessTokenId)] : []),
+  ];
 }
 
 /** A fresh uuid as a token's audit id. */

@@ -1,5 +1,5 @@
 import { addressed, type Endpoint, type ServiceEntry } from "../catalog/catalog.ts";
-import { actorOf, type Named, type Token, type TokenScope } from "./token.ts";
+import { actorOf, type Bonds, type Named, type Token, type TokenScope } from "./token.ts";
 
 export interface CatalogRows {
   readonly services: readonly ServiceEntry[];
@@ -12,11 +12,18 @@ export function tokenBody(it: Token, roles: readonly Named[], catalog: CatalogRo
   return {
     token: {
       methods: it.methods,
-      user: { domain: it.user.domain, id: it.user.id, name: it.user.name, password_expires_at: null },
+      user: {
+        domain: it.user.domain,
+        id: it.user.id,
+        name: it.user.name,
+        password_expires_at: null,
+        ...federationBody(it),
+      },
       audit_ids: it.auditIds,
       expires_at: micros(it.expiresAt),
       issued_at: micros(it.issuedAt),
       ...scopeBody(it.scope),
+      ...bondsBody(it.bonds ?? {}),
       ...(scoped && { roles: roles.map(({ id, name }) => ({ id, name })) }),
       ...(scoped && catalog && { catalog: catalogBody(actorOf(it), catalog) }),
     },
@@ -43,6 +50,34 @@ function scopeBody(scope: TokenScope) {
   if (scope.kind === "unscoped") return {};
   const { domain, id, name, isDomain } = scope.project;
   return { project: { domain, id, name }, is_domain: isDomain };
+}
+
+function federationBody({ bonds }: Token) {
+  if (!bonds?.federation) return {};
+  const { identityProvider, protocol, groups } = bonds.federation;
+  const body = {
+    groups: groups.map((id) => ({ id })),
+    identity_provider: { id: identityProvider },
+    protocol: { id: protocol },
+  };
+  return { "OS-FEDERATION": body };
+}
+
+function bondsBody({ trust, applicationCredential: app, oauth1, oauth2 }: Bonds) {
+  return {
+    ...(trust && { "OS-TRUST:trust": trustBody(trust) }),
+    ...(app && { application_credential: applicationCredentialBody(app) }),
+    ...(oauth1 && { "OS-OAUTH1": { access_token_id: oauth1.accessTokenId, consumer_id: oauth1.consumerId } }),
+    ...(oauth2 && { oauth2_credential: { "x5t#S256": oauth2.thumbprint } }),
+  };
+}
+
+function trustBody({ id, trustorId, trusteeId, impersonation }: NonNullable<Bonds["trust"]>) {
+  return { id, impersonation, trustee_user: { id: trusteeId }, trustor_user: { id: trustorId } };
+}
+
+function applicationCredentialBody({ id, name, restricted, accessRules }: NonNullable<Bonds["applicationCredential"]>) {
+  return { id, name, restricted, ...(accessRules && { access_rules: accessRules }) };
 }
 
 function micros(iso: string): string {

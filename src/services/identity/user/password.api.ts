@@ -3,6 +3,7 @@ import type { PasswordDriver } from "../driver.ts";
 import { asking, type Context } from "../kit.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
+import { provePassword } from "./proof.ts";
 import { type Loaded, load } from "./user.api.ts";
 import { userRules as rule } from "./user.rules.ts";
 import { type ChangePassword, changePassword } from "./user.schema.ts";
@@ -26,7 +27,7 @@ interface Asked {
 
 /** The new hash, if the present password was given. */
 async function prove(driver: PasswordDriver, { it }: Loaded, { body }: Asked): Promise<string | undefined> {
-  const fits = await driver.matches(body.user.original_password, it.passwordHash);
+  const fits = await provePassword(driver, it, body.user.original_password);
   return fits ? driver.hash(body.user.password) : undefined;
 }
 

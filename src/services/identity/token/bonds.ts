@@ -1,0 +1,42 @@
+import type { Bonds } from "./token.ts";
+
+/** A token's bonds, as short as they go: one letter each, positions instead of names. */
+export function packBonds({ trust, applicationCredential: app, federation, oauth1, oauth2 }: Bonds) {
+  return {
+    ...(trust && { t: [trust.id, trust.trustorId, trust.trusteeId, trust.impersonation ? 1 : 0] }),
+    ...(app && {
+      a: [app.id, app.name, app.restricted ? 1 : 0, ...(app.accessRules ? [app.accessRules.map(flat)] : [])],
+    }),
+    ...(federation && { f: [federation.identityProvider, federation.protocol, federation.groups] }),
+    ...(oauth1 && { o: [oauth1.consumerId, oauth1.accessTokenId] }),
+    ...(oauth2 && { x: oauth2.thumbprint }),
+  };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what packBonds wrote
+export function unpackBonds({ t, a, f, o, x }: any): Bonds {
+  return {
+    ...(t && { trust: { id: t[0], trustorId: t[1], trusteeId: t[2], impersonation: t[3] === 1 } }),
+    ...(a && {
+      applicationCredential: {
+        id: a[0],
+        name: a[1],
+        restricted: a[2] === 1,
+        ...(a[3] && { accessRules: a[3].map(rule) }),
+      },
+    }),
+    ...(f && { federation: { identityProvider: f[0], protocol: f[1], groups: f[2] } }),
+    ...(o && { oauth1: { consumerId: o[0], accessTokenId: o[1] } }),
+    ...(x && { oauth2: { thumbprint: x } }),
+  };
+}
+
+type Rule = NonNullable<NonNullable<Bonds["applicationCredential"]>["accessRules"]>[number];
+
+function flat({ id, service, method, path }: Rule) {
+  return [id, service, method, path];
+}
+
+function rule([id, service, method, path]: [string, string, string, string]): Rule {
+  return { id, service, method, path };
+}

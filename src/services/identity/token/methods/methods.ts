@@ -1,0 +1,13 @@
+import { own } from "#platform/api/own.ts";
+import type { AnyMethod } from "./method.ts";
+import { password } from "./password.ts";
+import { token } from "./token.ts";
+
+/** Every way to log in. */
+export const methods: readonly AnyMethod[] = [password, token];
+
+const byName = Object.fromEntries(methods.map((one) => [one.name, one]));
+
+export function methodNamed(name: string): AnyMethod | undefined {
+  return own(byName, name);
+}
