@@ -23,7 +23,7 @@ import { placement } from "#services/placement/service.ts";
 /** What this cloud is made of: the only list of its services. */
 export const services: readonly AnyService[] = [identity, placement, image, network, blockStorage, compute];
 
-/** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does. */
+/** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
 export function simulatedDrivers({ hosts, cheap = false, world }: { hosts: number; cheap?: boolean; world?: string }) {
   const drivers = {
     identity: argon2({ cheap }),
@@ -36,9 +36,9 @@ export function simulatedDrivers({ hosts, cheap = false, world }: { hosts: numbe
   const maps = ["networks", "ports", "plugged", "up", "routers", "floatingIps", "securityGroups"] as const;
   return {
     ...drivers,
-    network: remembering(drivers.network, join(world, "network.json"), maps),
-    "block-storage": remembering(drivers["block-storage"], join(world, "volumes.json"), ["volumes"]),
-    compute: remembering(drivers.compute, join(world, "guests.json"), ["guests"]),
+    network: remembering(drivers.network, join(world, "network.db"), maps),
+    "block-storage": remembering(drivers["block-storage"], join(world, "volumes.db"), ["volumes"]),
+    compute: remembering(drivers.compute, join(world, "guests.db"), ["guests"]),
   };
 }
 

@@ -11,6 +11,7 @@ import { type Database, openDatabase } from "#platform/store/database.ts";
 import { migrate } from "#platform/store/migrate.ts";
 import { startPostgres } from "#platform/store/postgres.ts";
 import { useSecret } from "#platform/store/seal.ts";
+import { inTurn } from "#platform/store/turn.ts";
 import { systemClock } from "#platform/time/clock.ts";
 import { administratorToken } from "#services/identity/administrator.ts";
 import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
@@ -95,7 +96,8 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   await spine.door.ready();
   const token = await administratorToken(spine.write);
   const image = () => guestImage(config, say);
-  if (token) await seed({ door: spine.door, token, external: config.external, image });
+  const seeds = token && { door: spine.door, token, external: config.external, image };
+  if (seeds) await inTurn(database, () => seed(seeds));
   const stop = async ({ all }: { all: boolean }) => {
     await spine.stop();
     await metal.stop({ everything: all });
@@ -121,8 +123,8 @@ function migrations() {
   return [platform, ...services.map((s) => ({ owner: s.type, folder: s.migrations }))];
 }
 
-function simulatedMetal({ hosts, state }: Config) {
-  const drivers = simulatedDrivers({ hosts, world: join(state, "world") });
+function simulatedMetal({ hosts, state, world = join(state, "world") }: Config) {
+  const drivers = simulatedDrivers({ hosts, world });
   const kind = `simulated, ${hosts} host${hosts === 1 ? "" : "s"}`;
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }

@@ -19,6 +19,7 @@ export const configSchema = Type.Object(
       Type.Boolean({ description: "a whole cloud with no metal: for tests of what speaks OpenStack" }),
     ),
     hosts: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: "how many hosts to simulate" })),
+    world: text("folder of the simulated world, <state>/world if absent; programs that share a database share it"),
     "host-name": text("the name of this host in the cloud", { pattern: "^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62})$" }),
     prefix: text(
       "what bridges, namespaces and devices on this host are named with; two clouds on one host need two, and the kernel datapath or a network namespace each",
@@ -50,7 +51,15 @@ export const configSchema = Type.Object(
   { additionalProperties: false },
 );
 type Given = Static<typeof configSchema>;
-type Optional = "database" | "policy" | "public-url" | "secret" | "ovn-northbound" | "ovn-southbound" | "ovs-database";
+type Optional =
+  | "database"
+  | "world"
+  | "policy"
+  | "public-url"
+  | "secret"
+  | "ovn-northbound"
+  | "ovn-southbound"
+  | "ovs-database";
 export type Config = Required<Omit<Given, Optional | "log-level">> &
   Pick<Given, Optional> & { readonly "log-level": string };
 

@@ -1,26 +1,115 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { Unavailable } from "./driver.ts";
 import { remembering } from "./remember.ts";
 
+interface Lamp {
+  since: number;
+  by: Set<string>;
+}
+
 function lamps() {
-  const lit = new Map<string, { since: number; by: Set<string> }>();
+  const lit = new Map<string, Lamp>();
+  const warm = new Set<string>();
+  const hearers = new Set<(event: { lamp: string }) => void>();
   return {
     lit,
+    warm,
     async light(name: string) {
       lit.set(name, { since: 1, by: new Set(["me"]) });
+      warm.add(name);
+      for (const hear of hearers) hear({ lamp: name });
+    },
+    async brighten(name: string, by: string) {
+      const it = lit.get(name);
+      if (!it) throw new Error(`there is no lamp ${name}`);
+      it.since += 1;
+      it.by.add(by);
+    },
+    async dark(name: string) {
+      lit.delete(name);
+      warm.delete(name);
+    },
+    async names() {
+      return [...lit.keys()];
+    },
+    watch(hear: (event: { lamp: string }) => void) {
+      hearers.add(hear);
+      return () => hearers.delete(hear);
     },
   };
 }
 
-test("a simulated world is there when the program comes back", async () => {
+async function world(t: TestContext) {
   const dir = await mkdtemp(join(tmpdir(), "world-"));
-  const file = join(dir, "deep", "lamps.json");
-  await remembering(lamps(), file, ["lit"]).light("hall");
-  await new Promise((then) => setImmediate(() => setImmediate(then)));
-  const again = remembering(lamps(), file, ["lit"]);
+  t.after(() => rm(dir, { recursive: true }));
+  const file = join(dir, "deep", "lamps.db");
+  return { file, open: () => remembering(lamps(), file, ["lit", "warm"]) };
+}
+
+test("a simulated world is there when the program comes back", async (t) => {
+  const { open } = await world(t);
+  await open().light("hall");
+  const again = open();
   assert.deepEqual([...again.lit], [["hall", { since: 1, by: new Set(["me"]) }]]);
-  await rm(dir, { recursive: true });
+  assert.deepEqual([...again.warm], ["hall"]);
+});
+
+test("programs that share a world see at once what the other does, also what it changes in place", async (t) => {
+  const { open } = await world(t);
+  const [one, two] = [open(), open()];
+  await one.light("hall");
+  await two.brighten("hall", "two");
+  await one.brighten("hall", "one");
+  await two.names();
+  assert.deepEqual(two.lit.get("hall"), { since: 3, by: new Set(["me", "two", "one"]) });
+  await two.dark("hall");
+  assert.deepEqual(await one.names(), []);
+  assert.deepEqual([...one.warm], []);
+});
+
+test("nothing is lost when many calls of two programs meet", async (t) => {
+  const { open } = await world(t);
+  const [one, two] = [open(), open()];
+  await one.light("hall");
+  const calls = Array.from({ length: 300 }, (_, at) => (at % 2 ? one : two).brighten("hall", String(at)));
+  await Promise.all(calls);
+  assert.equal((await open().names()).length, 1);
+  assert.equal(open().lit.get("hall")?.since, 301);
+});
+
+test("what a driver tells is heard in every program, once", async (t) => {
+  const { open } = await world(t);
+  const [one, two] = [open(), open()];
+  const heard: string[] = [];
+  const stop = one.watch(({ lamp }) => void heard.push(`one ${lamp}`));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  two.watch(({ lamp }) => {
+    heard.push(`two ${lamp}`);
+    resolve();
+  });
+  await one.light("hall");
+  await promise;
+  assert.deepEqual(heard, ["one hall", "two hall"]);
+  stop();
+  await one.light("door");
+  assert.equal(heard.includes("one door"), false);
+});
+
+test("a call waits a moment for a program that stands still in the world, and is Unavailable then", async (t) => {
+  const { file, open } = await world(t);
+  const mine = open();
+  const hold = `const { DatabaseSync } = require("node:sqlite"); new DatabaseSync(process.argv[1]).exec("begin immediate"); console.log("held"); setInterval(() => {}, 1000);`;
+  const other = spawn(process.execPath, ["--no-warnings", "-e", hold, file], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(other.stdout, "data");
+  await assert.rejects(mine.light("hall"), Unavailable);
+  other.kill("SIGKILL");
+  await once(other, "exit");
+  await mine.light("hall");
+  assert.deepEqual(await open().names(), ["hall"]);
 });

@@ -1,62 +1,49 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { watchedPart } from "./remembered.ts";
+import { openWorld, type World } from "./world-file.ts";
+
+type Hear = (event: object) => void;
+type Watch = (hear: Hear) => () => void;
 
 /**
- * Lets a simulated driver remember its world: the named maps and sets are read from a file now and written to it after each
- * call, so that simulated guests, like real ones, are there when the program comes back.
+ * Lets a simulated driver keep its world in a file: what stands in the named maps and sets (their keys are strings) is there
+ * when the program comes back, as real guests are, and programs that share the file share the world. Of the calls of all
+ * programs those of one turn of one event loop are one transaction, which is kept before any of them is answered. What the
+ * driver tells by `watch` is heard in every program.
  */
-export function remembering<D extends object>(driver: D, file: string, world: readonly (keyof D)[]): D {
-  recall(driver, file, world);
-  let due = false;
-  const keep = () => {
-    due = false;
-    const now = Object.fromEntries(world.map((name) => [name, driver[name]]));
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, JSON.stringify(now, spell));
-    renameSync(`${file}.new`, file);
+export function remembering<D extends object>(driver: D, file: string, names: readonly (keyof D & string)[]): D {
+  const parts = names.map((name) => watchedPart(name, driver[name]));
+  const hearers = new Set<Hear>();
+  const tell = (event: object) => {
+    for (const hear of [...hearers]) hear(event);
   };
-  const keepSoon = () => {
-    if (!due) setImmediate(keep);
-    due = true;
+  const world = openWorld(file, parts, tell);
+  const { watch: own } = driver as { watch?: Watch };
+  own?.call(driver, (event) => {
+    tell(event);
+    world.tell(event);
+  });
+  const watch: Watch = (hear) => {
+    hearers.add(hear);
+    return () => void hearers.delete(hear);
   };
   return new Proxy(driver, {
     get(target, name, self) {
       const it = Reflect.get(target, name, self) as unknown;
       if (typeof it !== "function") return it;
-      return (...args: unknown[]) => {
-        const answer = Reflect.apply(it, target, args) as unknown;
-        if (!(answer instanceof Promise)) return answer;
-        return answer.finally(keepSoon);
-      };
+      if (name === "watch") return watch;
+      return it.constructor.name === "AsyncFunction" ? within(world, it.bind(target)) : it.bind(target);
     },
   });
 }
 
-function recall<D extends object>(driver: D, file: string, world: readonly (keyof D)[]): void {
-  const known = JSON.parse(read(file) ?? "{}", unspell) as Partial<D>;
-  for (const name of world) {
-    const [mine, then] = [driver[name] as unknown, known[name] as unknown];
-    if (mine instanceof Map && then instanceof Map) for (const [k, v] of then) mine.set(k, v);
-    if (mine instanceof Set && then instanceof Set) for (const v of then) mine.add(v);
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (why) {
-    if ((why as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw why;
-  }
-}
-
-function spell(_key: string, it: unknown): unknown {
-  if (it instanceof Map) return { map: [...it] };
-  return it instanceof Set ? { set: [...it] } : it;
-}
-
-function unspell(_key: string, it: unknown): unknown {
-  const { map, set } = (it ?? {}) as { map?: [unknown, unknown][]; set?: unknown[] };
-  if (Array.isArray(map)) return new Map(map);
-  return Array.isArray(set) ? new Set(set) : it;
+/** A call of the driver that sees the world as it is and is answered when what it changed is kept. */
+function within(world: World, call: (...args: unknown[]) => Promise<unknown>) {
+  return async (...args: unknown[]) => {
+    await world.enter();
+    try {
+      return await call(...args);
+    } finally {
+      await world.leave();
+    }
+  };
 }

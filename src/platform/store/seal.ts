@@ -1,5 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 
+const otherSecret =
+  "what the database keeps sealed was sealed with another secret; give the one that it was sealed with";
+
 let key: Buffer | undefined;
 
 /** Takes the cloud's secret, from which the key that seals secrets at rest is made. */
@@ -20,7 +23,11 @@ export function unseal(sealed: string): string {
   const bytes = Buffer.from(sealed.slice(3), "base64url");
   const open = createDecipheriv("aes-256-gcm", need(), bytes.subarray(0, 12));
   open.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([open.update(bytes.subarray(28)), open.final()]).toString("utf8");
+  try {
+    return Buffer.concat([open.update(bytes.subarray(28)), open.final()]).toString("utf8");
+  } catch (cause) {
+    throw new Error(`${otherSecret}: --secret, or the secrets.json of the program that made the database`, { cause });
+  }
 }
 
 function need(): Buffer {

@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, watch, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { systemClock } from "../time/clock.ts";
+import { Unavailable } from "./driver.ts";
+import type { Part } from "./remembered.ts";
+
+/** The file of a simulated world, which several programs may have open: SQLite, so that a kill at any instant leaves it whole. */
+export interface World {
+  /** Resolves when this program has the world to itself, until the end of this turn of the event loop. */
+  enter(): Promise<void>;
+  /** Resolves when what was changed is kept. */
+  leave(): Promise<void>;
+  /** Every program that has the file open hears of it. */
+  tell(event: object): void;
+}
+
+const schema = `
+  pragma journal_mode = wal;
+  pragma synchronous = normal;
+  create table if not exists things (part text not null, key text not null, value text, version integer not null,
+    primary key (part, key)) without rowid;
+  create index if not exists things_version on things (version);
+  create table if not exists told (id integer primary key autoincrement, teller text not null, event text not null);
+  pragma busy_timeout = 0;
+`;
+/** A call that has waited for so long is not made any more: its saga's lease, which is longer, is good for all that is made. */
+const patience = 2000;
+const remembered = 10_000;
+
+export function openWorld(file: string, parts: readonly Part[], hear: (event: object) => void): World {
+  const db = openFile(file);
+  const ask = statements(db);
+  const me = randomUUID();
+  const bell = `${file}-bell`;
+  const byName = new Map(parts.map((part) => [part.name, part]));
+  const untold: object[] = [];
+  let turn: Promise<void> | undefined;
+  let [seen, heard, data] = [0, ask.lastTold(), -1];
+
+  async function enter(): Promise<void> {
+    const asked = Date.now();
+    while (!turn && !begin())
+      if (Date.now() - asked > patience) throw busy();
+      else await new Promise<void>((then) => systemClock.after(5, then));
+    if (Date.now() - asked > patience) throw busy();
+  }
+
+  /** False while another program has it. */
+  function begin(): boolean {
+    try {
+      db.exec("begin immediate");
+    } catch (why) {
+      if ((why as { errcode?: number }).errcode === 5) return false;
+      throw why;
+    }
+    turn = new Promise<void>((then, fail) => setImmediate(() => end().then(then, fail)));
+    turn.catch(() => {});
+    lookWhatIsNew();
+    return true;
+  }
+
+  async function end() {
+    turn = undefined;
+    const changed = parts.map((part) => [part, part.changes()] as const);
+    const news = untold.splice(0);
+    try {
+      keep(changed, news);
+      db.exec("commit");
+    } catch (why) {
+      if (db.isTransaction) db.exec("rollback");
+      for (const [part, changes] of changed) part.again(changes);
+      untold.unshift(...news);
+      throw new Unavailable(`the simulated world cannot be kept: ${(why as Error).message}`);
+    }
+    if (news.length > 0) writeFileSync(bell, me);
+  }
+
+  function keep(changed: readonly (readonly [Part, [string, string | null][]])[], news: readonly object[]) {
+    const version = seen + 1;
+    for (const [{ name }, changes] of changed)
+      for (const [key, value] of changes) {
+        ask.put(name, key, value, version);
+        seen = version;
+      }
+    for (const event of news) ask.tell(me, JSON.stringify(event));
+    if (version % 1000 === 0 && seen === version) ask.forget(version - remembered);
+  }
+
+  function lookWhatIsNew() {
+    const now = ask.dataVersion();
+    if (now === data) return;
+    data = now;
+    const all = seen < ask.floor();
+    if (all) for (const part of parts) for (const key of part.keys()) part.take(key, null);
+    for (const { part, key, value, version } of ask.since(all ? -1 : seen)) {
+      byName.get(part)?.take(key, value);
+      seen = Math.max(seen, version);
+    }
+  }
+
+  function listen() {
+    for (const { id, teller, event } of ask.told(heard)) {
+      heard = id;
+      if (teller !== me) hear(JSON.parse(event) as object);
+    }
+  }
+
+  writeFileSync(bell, me);
+  watch(bell, { persistent: false }, listen);
+  lookWhatIsNew();
+  return {
+    enter,
+    async leave() {
+      if (!turn) await enter();
+      await turn;
+    },
+    tell(event) {
+      untold.push(event);
+      if (!turn) void enter().catch(() => {}); // else it is told with whatever is kept next
+    },
+  };
+}
+
+function busy() {
+  return new Unavailable("another program has the simulated world in its hands");
+}
+
+function openFile(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true });
+  const db = new DatabaseSync(file, { timeout: 5000 });
+  db.exec(schema);
+  return db;
+}
+
+interface Thing {
+  readonly part: string;
+  readonly key: string;
+  readonly value: string | null;
+  readonly version: number;
+}
+interface Told {
+  readonly id: number;
+  readonly teller: string;
+  readonly event: string;
+}
+
+function statements(db: DatabaseSync) {
+  const put = db.prepare(
+    "insert into things (part, key, value, version) values (?, ?, ?, ?) on conflict do update set value = excluded.value, version = excluded.version",
+  );
+  const since = db.prepare("select part, key, value, version from things where version > ? order by version");
+  const tell = db.prepare("insert into told (teller, event) values (?, ?)");
+  const told = db.prepare("select id, teller, event from told where id > ? order by id");
+  const last = db.prepare("select coalesce(max(id), 0) as id from told");
+  const data = db.prepare("pragma data_version");
+  const floor = db.prepare("pragma user_version");
+  return {
+    put: (part: string, key: string, value: string | null, version: number) => put.run(part, key, value, version),
+    since: (version: number) => since.all(version) as unknown as Thing[],
+    tell: (teller: string, event: string) => tell.run(teller, event),
+    told: (id: number) => told.all(id) as unknown as Told[],
+    lastTold: () => Number(last.get()!.id),
+    dataVersion: () => Number(data.get()!.data_version),
+    /** What was taken away before this version is not told any more. */
+    floor: () => Number(floor.get()!.user_version),
+    forget(version: number) {
+      if (version <= 0) return;
+      db.exec(`delete from things where value is null and version < ${version}; pragma user_version = ${version};`);
+      db.exec("delete from told where id < (select max(id) from told) - 1000");
+    },
+  };
+}
