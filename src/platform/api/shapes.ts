@@ -19,6 +19,8 @@ const coercing = new Ajv({
   verbose: true,
 });
 
+const judging = new Ajv({ allErrors: false, strict: false, validateFormats: false, verbose: true });
+
 /** A table of shapes made ready at start: takes a value at a version or throws a 400 that says what does not fit. */
 export type Shaper = (value: unknown, version: Version) => unknown;
 
@@ -54,7 +56,22 @@ function sentence(error: ErrorObject | undefined, what: "body" | "query"): strin
     const missing = `'${String(error.params.missingProperty)}' is a required property`;
     return field ? `Invalid input for field/attribute ${field}. Value: ${shown}. ${missing}` : missing;
   }
+  return `Invalid input for ${what === "query" ? "query parameters" : "field/attribute"} ${field}. Value: ${shown}. ${reason(error)}`;
+}
+
+/** Says of a value in what it differs from a schema, as Python's jsonschema puts it; undefined if it does not. */
+export function judge(schema: object): (value: unknown) => string | undefined {
+  const check = judging.compile(schema);
+  return (value) => (check(value) ? undefined : reason(check.errors![0]!));
+}
+
+/** What is wrong with a value, beginning with the value. */
+function reason(error: ErrorObject): string {
+  const shown = python(error.data);
   const said: Record<string, () => string> = {
+    additionalProperties: () =>
+      `Additional properties are not allowed ('${String(error.params.additionalProperty)}' was unexpected)`,
+    required: () => `'${String(error.params.missingProperty)}' is a required property`,
     type: () =>
       `${shown} is not of type ${[error.params.type]
         .flat()
@@ -72,8 +89,7 @@ function sentence(error: ErrorObject | undefined, what: "body" | "query"): strin
     maxProperties: () => `${shown} has too many properties`,
     uniqueItems: () => `${shown} has non-unique elements`,
   };
-  const why = said[error.keyword]?.() ?? `${shown} ${error.message ?? "does not fit"}`;
-  return `Invalid input for ${what === "query" ? "query parameters" : "field/attribute"} ${field}. Value: ${shown}. ${why}`;
+  return said[error.keyword]?.() ?? `${shown} ${error.message ?? "does not fit"}`;
 }
 
 /** A value as Python would print it, cut short. */

@@ -10,6 +10,11 @@ import { uploadSweep } from "./image/uploads.loop.ts";
 import { infoRoutes } from "./info/info.api.ts";
 import type { ImageScope } from "./kit.ts";
 import { memberRoutes } from "./member/member.api.ts";
+import { namespaceRoutes } from "./metadef/namespace.api.ts";
+import { objectRoutes } from "./metadef/object.api.ts";
+import { propertyRoutes } from "./metadef/property.api.ts";
+import { resourceTypeRoutes } from "./metadef/resource-type.api.ts";
+import { tagRoutes } from "./metadef/tag.api.ts";
 import { imageOffer } from "./offer.ts";
 import { rootRoutes } from "./root/root.api.ts";
 import { schemaRoutes } from "./schema/schema.api.ts";
@@ -26,6 +31,11 @@ export const image = service<ImageScope>({
     ...fileRoutes,
     ...importRoutes,
     ...memberRoutes,
+    ...namespaceRoutes,
+    ...objectRoutes,
+    ...propertyRoutes,
+    ...tagRoutes,
+    ...resourceTypeRoutes,
     ...schemaRoutes,
     ...infoRoutes,
   ],
