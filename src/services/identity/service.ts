@@ -1,5 +1,7 @@
 import { service } from "#platform/service/kit.ts";
 import { catalogRoutes } from "./catalog/catalog.api.ts";
+import { credentialRoutes } from "./credential/credential.api.ts";
+import { ec2Routes } from "./credential/ec2.api.ts";
 import { domainRoutes } from "./domain/domain.api.ts";
 import { errorBody } from "./errors.ts";
 import { assignmentRoutes } from "./grant/assignment.api.ts";
@@ -33,6 +35,8 @@ export const identity = service<IdentityScope>({
     ...tokenRoutes,
     ...userRoutes,
     ...passwordRoutes,
+    ...credentialRoutes,
+    ...ec2Routes,
     ...groupRoutes,
     ...memberRoutes,
     ...projectRoutes,

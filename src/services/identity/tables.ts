@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "#platform/store/db.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
+import type { CredentialRow } from "./credential/credential.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";
 import type { Project } from "./project/project.ts";
@@ -24,6 +25,7 @@ export interface IdentityTables {
   identityRegions: Stored<Region>;
   identityServices: Stored<ServiceEntry>;
   identityEndpoints: Stored<Endpoint>;
+  identityCredentials: Stored<CredentialRow>;
   identityKeys: KeyRow;
   identityRevocations: Omit<Revocation, "id"> & { readonly id: Generated<number> };
 }

@@ -1,4 +1,16 @@
+import type { Actor } from "#platform/api/rules.ts";
 import type { Bonds } from "./token.ts";
+
+/** What the token of who asks was made through. */
+export function bondsOf({ token }: Actor): Bonds {
+  return (token?.bonds ?? {}) as Bonds;
+}
+
+/** Whether somebody asks with what another has given into its hands: a trust, an application credential, OAuth. */
+export function isDelegated(actor: Actor): boolean {
+  const { trust, applicationCredential, oauth1 } = bondsOf(actor);
+  return (trust ?? applicationCredential ?? oauth1) !== undefined;
+}
 
 /** A token's bonds, as short as they go: one letter each, positions instead of names. */
 export function packBonds({ trust, applicationCredential: app, federation, oauth1, oauth2 }: Bonds) {

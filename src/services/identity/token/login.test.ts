@@ -126,7 +126,7 @@ describe("logging in", () => {
         400,
       );
       assert.equal((await post({})).status, 400);
-      const other = await post({ methods: ["totp"] });
+      const other = await post({ methods: ["palm"], palm: {} });
       assert.equal(other.status, 401);
       assert.equal(other.body.error.message, "Attempted to authenticate with an unsupported method.");
       assert.equal((await cloud.call("POST", "/v3/auth/tokens", { as: null })).status, 400);

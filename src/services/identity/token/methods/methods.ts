@@ -2,9 +2,10 @@ import { own } from "#platform/api/own.ts";
 import type { AnyMethod } from "./method.ts";
 import { password } from "./password.ts";
 import { token } from "./token.ts";
+import { totp } from "./totp.ts";
 
 /** Every way to log in. */
-export const methods: readonly AnyMethod[] = [password, token];
+export const methods: readonly AnyMethod[] = [password, token, totp];
 
 const byName = Object.fromEntries(methods.map((one) => [one.name, one]));
 
