@@ -1,3 +1,4 @@
+import type { Content } from "#platform/service/content.ts";
 import type { Trace } from "#platform/service/trace.ts";
 
 export interface GuestNic {
@@ -38,7 +39,7 @@ export interface Guest {
   /** Volumes beside the root. */
   readonly disks: readonly GuestDisk[];
   /** Path → content (utf8) of the config drive, volume label config-2; null: none. */
-  readonly configDrive: Readonly<Record<string, string>> | null;
+  readonly configDrive: Readonly<Record<string, Content>> | null;
 }
 
 export type Power = "on" | "off" | "gone";

@@ -1,3 +1,4 @@
+import type { Content } from "#platform/service/content.ts";
 import type { Join } from "#platform/store/join.ts";
 
 /** What a guest asked the metadata address, and from where. */
@@ -11,7 +12,7 @@ export interface MetadataQuestion {
 export interface MetadataAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: Content;
 }
 /** What neighbours may ask of compute. */
 export interface Compute {

@@ -1,3 +1,4 @@
+import type { Content } from "#platform/service/content.ts";
 import type { Trace } from "#platform/service/trace.ts";
 
 export interface SubnetSpec {
@@ -100,11 +101,13 @@ export interface MetadataQuestion {
   readonly sourceIp: string;
   readonly method: string;
   readonly path: string;
+  /** What a guest that posts says, when it is not too much. */
+  readonly body?: string;
 }
 export interface MetadataAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: Content;
 }
 
 /**

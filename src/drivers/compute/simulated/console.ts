@@ -1,3 +1,4 @@
+import { bytesOf } from "#platform/service/content.ts";
 import type { Guest } from "#services/compute/driver.ts";
 
 /** What a simulated guest says on its serial console when it is turned on. */
@@ -37,7 +38,7 @@ interface MetaData {
 }
 
 function metaDataOf(guest: Guest): MetaData {
-  const text = guest.configDrive?.["openstack/latest/meta_data.json"];
+  const text = bytesOf(guest.configDrive?.["openstack/latest/meta_data.json"] ?? "").toString();
   return text ? JSON.parse(text) : {};
 }
 

@@ -1,4 +1,4 @@
-import { Refused, Unavailable } from "#platform/service/driver.ts";
+import { Elsewhere, Unavailable } from "#platform/service/driver.ts";
 import type { NetworkDriver } from "#services/network/driver.ts";
 import { daemon } from "./daemons/daemon.ts";
 import { centralDaemons, centralSocket, placesIn } from "./daemons/daemons.ts";
@@ -111,7 +111,7 @@ export function ovnNetwork(options: OvnOptions): OvnNetwork {
 
   function agentOf(on: string): NetworkAgent {
     const agent = agents.get(on);
-    if (!agent) throw new Refused(`The network knows no host ${on}`);
+    if (!agent) throw new Elsewhere(on);
     return agent;
   }
 

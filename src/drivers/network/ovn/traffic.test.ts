@@ -106,10 +106,10 @@ describe("guests on OVN", { skip: cannotRun() }, () => {
   });
 
   test("metadata answers on a network as soon as a port is plugged, and knows who asks", async () => {
-    cloud.driver.serveMetadata(async ({ networkId, sourceIp, method, path }) => ({
+    cloud.driver.serveMetadata(async ({ networkId, sourceIp, method, path, body = "" }) => ({
       status: 200,
       contentType: "text/plain",
-      body: [networkId, sourceIp, method, path].join(" "),
+      body: [networkId, sourceIp, method, path, body].join(" ").trim(),
     }));
     const port = portSpec(network, "10.20.0.14");
     await cloud.driver.putPort(port);
@@ -122,6 +122,9 @@ describe("guests on OVN", { skip: cannotRun() }, () => {
     const fetched = () => alice!.run("timeout", "3", "busybox", "wget", "-q", "-O", "-", url).catch(() => undefined);
     const expected = `${network.id} 10.20.0.11 GET /openstack/latest/meta_data.json?x=1`;
     assert.equal(await eventually(async () => (await fetched()) === expected), true);
+    const password = "http://169.254.169.254/openstack/latest/password";
+    const told = await alice!.run("busybox", "wget", "-q", "-O", "-", "--post-data", "c2VjcmV0", password);
+    assert.equal(told.trim(), `${network.id} 10.20.0.11 POST /openstack/latest/password c2VjcmV0`);
     await cloud.driver.unplug(cloud.host, port.id);
     await cloud.driver.dropPort(port.id);
     const kinds = (await cloud.driver.traces()).map(({ kind }) => kind);

@@ -1,4 +1,5 @@
 import { own } from "#platform/api/own.ts";
+import { type Content, isContent } from "#platform/service/content.ts";
 import type { Tx } from "#platform/service/kit.ts";
 import type { Join } from "#platform/store/join.ts";
 import type { MetadataAnswer, MetadataQuestion } from "../index.ts";
@@ -38,7 +39,7 @@ function openstack(of: Subject, [version, ...rest]: readonly string[]): Metadata
   return oneOf(documents, rest.join("/"));
 }
 
-function oneOf(documents: Readonly<Record<string, string>>, name: string): MetadataAnswer {
+function oneOf(documents: Readonly<Record<string, Content>>, name: string): MetadataAnswer {
   const body = own(documents, name);
   if (body === undefined) return missing;
   return { status: 200, contentType: contentType(name), body };
@@ -51,25 +52,25 @@ function contentType(name: string): string {
 
 /** Walks down EC2's tree; a folder is a list of its names, folders with a slash behind them. */
 function fromTree(tree: Tree, parts: readonly string[]): MetadataAnswer {
-  let at: Tree | string = tree;
+  let at: Tree | Content = tree;
   for (const part of parts) {
-    if (typeof at === "string") return missing;
-    const next: Tree | string | undefined = own(at, part) ?? byIndex(at, part);
+    if (isContent(at)) return missing;
+    const next: Tree | Content | undefined = own(at, part) ?? byIndex(at, part);
     if (next === undefined) return missing;
     at = next;
   }
-  return text(typeof at === "string" ? at : listing(at));
+  return text(isContent(at) ? at : listing(at));
 }
 
 /** Public keys are listed as "0=name" and asked for as "0". */
-function byIndex(tree: Tree, part: string): Tree | string | undefined {
+function byIndex(tree: Tree, part: string): Tree | Content | undefined {
   const name = Object.keys(tree).find((it) => it.startsWith(`${part}=`));
   return name === undefined ? undefined : tree[name];
 }
 
 function listing(tree: Tree): string {
   return Object.entries(tree)
-    .map(([name, it]) => (typeof it === "string" || name.includes("=") ? name : `${name}/`))
+    .map(([name, it]) => (isContent(it) || name.includes("=") ? name : `${name}/`))
     .sort()
     .join("\n");
 }
@@ -90,7 +91,7 @@ async function keepPassword(
   return text("");
 }
 
-function text(body: string, status = 200): MetadataAnswer {
+function text(body: Content, status = 200): MetadataAnswer {
   return { status, contentType: "text/plain; charset=UTF-8", body };
 }
 

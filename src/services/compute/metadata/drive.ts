@@ -1,10 +1,11 @@
+import { type Content, isContent } from "#platform/service/content.ts";
 import { ec2Tree, type Tree } from "./ec2.ts";
 import { injectedFiles, openstackDocuments, openstackVersions } from "./openstack.ts";
 import type { Subject } from "./subject.ts";
 
 /** The files of the config drive: the same documents as the metadata service's. */
-export function configDriveFiles(of: Subject): Record<string, string> {
-  const files: Record<string, string> = {};
+export function configDriveFiles(of: Subject): Record<string, Content> {
+  const files: Record<string, Content> = {};
   for (const version of [...openstackVersions, "latest"])
     for (const [name, text] of Object.entries(openstackDocuments(of, version)))
       if (name !== "password") files[`openstack/${version}/${name}`] = text;
@@ -12,7 +13,7 @@ export function configDriveFiles(of: Subject): Record<string, string> {
   const { "meta-data": metaData, "user-data": userData } = ec2Tree(of);
   for (const version of ["2009-04-04", "latest"]) {
     files[`ec2/${version}/meta-data.json`] = JSON.stringify(withoutIndex(metaData as Tree));
-    if (typeof userData === "string") files[`ec2/${version}/user-data`] = userData;
+    if (userData !== undefined && isContent(userData)) files[`ec2/${version}/user-data`] = userData;
   }
   return files;
 }

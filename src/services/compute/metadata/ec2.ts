@@ -1,3 +1,4 @@
+import type { Content } from "#platform/service/content.ts";
 import { fullHostname, type Subject, userDataOf } from "./subject.ts";
 
 export const ec2Versions = [
@@ -12,9 +13,9 @@ export const ec2Versions = [
   "2009-04-04",
 ];
 
-/** A folder of EC2's tree: names of folders and texts. */
+/** A folder of EC2's tree: names of folders and files. */
 export interface Tree {
-  readonly [name: string]: Tree | string;
+  readonly [name: string]: Tree | Content;
 }
 
 /** What lies below /<version>/. */

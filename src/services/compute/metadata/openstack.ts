@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Content, contentOf } from "#platform/service/content.ts";
 import { networkData } from "./network-data.ts";
 import { fullHostname, type Subject, userDataOf } from "./subject.ts";
 
@@ -16,7 +17,7 @@ export const openstackVersions = [
 ];
 
 /** The documents below /openstack/<version>/, by name. */
-export function openstackDocuments(of: Subject, asked: string): Record<string, string> {
+export function openstackDocuments(of: Subject, asked: string): Record<string, Content> {
   const version = asked === "latest" ? (openstackVersions.at(-1) ?? "") : asked;
   const userData = userDataOf(of.server);
   return {
@@ -30,10 +31,8 @@ export function openstackDocuments(of: Subject, asked: string): Record<string, s
 }
 
 /** Injected files, by the path that meta_data.json gives them. */
-export function injectedFiles({ server }: Subject): Record<string, string> {
-  return Object.fromEntries(
-    server.personality.map(({ contents }, at) => [contentPath(at), Buffer.from(contents, "base64").toString("utf8")]),
-  );
+export function injectedFiles({ server }: Subject): Record<string, Content> {
+  return Object.fromEntries(server.personality.map(({ contents }, at) => [contentPath(at), contentOf(contents)]));
 }
 
 function metaData(of: Subject, version: string) {

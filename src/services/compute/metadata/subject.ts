@@ -1,3 +1,4 @@
+import { type Content, contentOf } from "#platform/service/content.ts";
 import type { Nic } from "#services/network/index.ts";
 import type { ServerDisk } from "../server/disk.ts";
 import type { Server } from "../server/server.ts";
@@ -12,8 +13,8 @@ export interface Subject {
   readonly seed: string;
 }
 
-export function userDataOf({ userData }: Server): string | undefined {
-  return userData === null ? undefined : Buffer.from(userData, "base64").toString("utf8");
+export function userDataOf({ userData }: Server): Content | undefined {
+  return userData === null ? undefined : contentOf(userData);
 }
 
 /** The name with its domain: Nova's default one where the name has none. */

@@ -11,6 +11,7 @@ import {
   run,
 } from "#agent/netns.ts";
 import type { Log } from "#platform/log/log.ts";
+import { bytesOf } from "#platform/service/content.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import type { MetadataAnswer, MetadataQuestion } from "#services/network/driver.ts";
 import { type HostScope, join, leave } from "./join.ts";
@@ -158,11 +159,27 @@ function listen(scope: DoorScope, networkId: string): Server {
 
 async function serve(scope: DoorScope, networkId: string, request: IncomingMessage, response: ServerResponse) {
   const sourceIp = (request.socket.remoteAddress ?? "").replace(/^::ffff:/, "");
-  const question = { networkId, sourceIp, method: request.method ?? "GET", path: request.url ?? "/" };
-  request.resume();
-  const answer = await scope.answer(question).catch((err): MetadataAnswer => {
+  const asked = { networkId, sourceIp, method: request.method ?? "GET", path: request.url ?? "/" };
+  const answer = await answerWith(scope, request, asked).catch((err): MetadataAnswer => {
     scope.log.error({ networkId, sourceIp, err }, "a metadata question failed");
     return { status: 500, contentType: "text/plain", body: "Internal Server Error" };
   });
-  response.writeHead(answer.status, { "content-type": answer.contentType }).end(answer.body);
+  response.writeHead(answer.status, { "content-type": answer.contentType }).end(bytesOf(answer.body));
+}
+
+const longestBody = 4096;
+
+async function answerWith({ answer }: DoorScope, request: IncomingMessage, asked: MetadataQuestion) {
+  if (asked.method !== "POST") {
+    request.resume();
+    return answer(asked);
+  }
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length <= longestBody) parts.push(part);
+  }
+  if (length > longestBody) return { status: 413, contentType: "text/plain", body: "Content Too Large" };
+  return answer({ ...asked, body: Buffer.concat(parts).toString("utf8") });
 }
