@@ -4,8 +4,8 @@ import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.t
 import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
-import { fileImages } from "#drivers/image/file/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
+import { fileImages } from "#drivers/image/stores/driver.ts";
 import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
 import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
 import type { Log } from "#platform/log/log.ts";

@@ -5,7 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { simulatedDrivers } from "#cloud";
-import { fileImages } from "#drivers/image/file/driver.ts";
+import { fileImages } from "#drivers/image/stores/driver.ts";
 import type { Bench } from "../bench.ts";
 import { discard, request } from "../cloud.ts";
 import { openInside } from "../inside.ts";

@@ -70,6 +70,16 @@ export async function bootImage(cloud: TestCloud): Promise<string> {
   return id;
 }
 
+/** An image of the demo project whose bytes wait for their import. */
+export async function stagedImage(cloud: TestCloud): Promise<string> {
+  const asked = { name: "staged", disk_format: "raw", container_format: "bare" };
+  const { id } = await must(cloud, "POST", "/image/v2/images", asked);
+  const put = { as: "demo", body: Buffer.alloc(4096, 1), headers: { "content-type": "application/octet-stream" } };
+  const { status, text } = await cloud.call("PUT", `/image/v2/images/${id}/stage`, put);
+  assert.equal(status, 204, text);
+  return id;
+}
+
 export async function furnishNetwork(cloud: TestCloud) {
   const admin = (path: string, body: unknown) => must(cloud, "POST", path, body, "admin");
   const outer = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestCloud } from "#test/cloud.ts";
-import { bootImage, bootServer, furnishNetwork, makeVolume, must } from "./furniture.ts";
+import { bootImage, bootServer, furnishNetwork, makeVolume, must, stagedImage } from "./furniture.ts";
 
 type Ids = Record<string, string>;
 /** A short life through some sagas: what is there before, and what is asked then, one after the other. */
@@ -76,6 +76,14 @@ export const shortLives: readonly ShortLife[] = [
     ],
   },
   { name: "a server goes", before: withServer, asks: [({ server }) => ["DELETE", `/compute/v2.1/servers/${server}`]] },
+  {
+    name: "staged bytes are imported",
+    before: async (cloud) => ({ image: await stagedImage(cloud) }),
+    asks: [
+      ({ image }) => ["POST", `/image/v2/images/${image}/import`, { method: { name: "glance-direct" } }],
+      ({ image }) => ["DELETE", `/image/v2/images/${image}`],
+    ],
+  },
   {
     name: "a volume is attached and detached",
     before: async (cloud) => ({ ...(await withServer(cloud)), volume: await makeVolume(cloud) }),

@@ -1,19 +1,81 @@
 import type { Readable } from "node:stream";
+import { Refused } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
+
+/** A store of images, as users are told of it. */
+export interface Store {
+  readonly id: string;
+  readonly description: string;
+  readonly type: "file" | "s3" | "rbd" | "memory";
+  readonly isDefault: boolean;
+}
+/** Bytes are named by a store and a key in it: letters, digits and hyphens, new for all bytes that come in. */
+export interface Place {
+  readonly store: string;
+  readonly key: string;
+}
+/** Where bytes wait for their import: files of this program, in no store that users know of. */
+export const staging = "os_glance_staging_store";
 
 export interface Stored {
   readonly sizeBytes: number;
   readonly md5: string;
   readonly sha512: string;
 }
-/** What image asks of a store of bytes. Bytes appear whole or not at all. */
+export interface Bounds {
+  /** Refused past so many bytes. */
+  readonly limitBytes: number;
+  readonly signal?: AbortSignal;
+  /** Sees each piece as it comes; what it throws ends the work. */
+  readonly look?: (piece: Buffer) => void | Promise<void>;
+}
+/** Told now and then how much of the work is done, in percent; never less than before. */
+export type Progress = (percent: number) => void;
+
+/** What image asks of whoever keeps its bytes. Bytes appear whole or not at all. */
 export interface ImageDriver {
-  /** Streams the bytes in, hashing as they pass; ends (with Refused) past `limitBytes`. Nothing stays behind if it throws. */
-  put(id: string, bytes: Readable, more: { limitBytes: number; signal?: AbortSignal }): Promise<Stored>;
+  /** All stores; exactly one is the default. */
+  readonly stores: readonly Store[];
+  /** Streams the bytes in, hashing as they pass. Nothing stays behind if it throws: Refused past the limit, Full without room. */
+  put(at: Place, bytes: Readable, bounds: Bounds): Promise<Stored>;
   /** The bytes from `start` up to and with `end` (all when absent). Gone if there are none. */
-  open(id: string, range?: { start: number; end: number }): Promise<Readable>;
-  delete(id: string): Promise<void>;
-  /** A path at which hosts can read it. */
-  locate(id: string): Promise<string>;
-  traces(): Promise<readonly Trace[]>;
+  open(at: Place, range?: { start: number; end: number }): Promise<Readable>;
+  /** The first and the last bytes, for an inspection. Gone if there are none. */
+  peek(at: Place, head: number, tail: number): Promise<{ head: Buffer; tail: Buffer; size: number }>;
+  /** What is not there is deleted. */
+  delete(at: Place): Promise<void>;
+  /** Where hosts find it: a path, or a URL of the store that their driver brings to a path. Gone if there are no bytes. */
+  locate(at: Place): Promise<string>;
+  /** Between stores, the staging area among them. `expect`: what the bytes must turn out to be; Refused if they do not. */
+  copy(from: Place, to: Place, more: Bounds & { expect?: Stored; progress?: Progress }): Promise<Stored>;
+  /** The first disk of an appliance (OVA), from staging to staging. */
+  unpack(from: Place, to: Place, more: Bounds): Promise<Unpacked>;
+  /**
+   * From staging to staging, in a process that can reach nothing but these two. The bytes must have passed the inspection
+   * as `format`. May be called again: then from the start.
+   */
+  convert(from: Place, to: Place, more: Conversion): Promise<Stored>;
+  /** All bytes that are there, whole or in part. */
+  traces(): Promise<readonly (Trace & Place)[]>;
+}
+export interface Unpacked extends Stored {
+  /** What the appliance says that the disk is, by its name: "vmdk" … */
+  readonly format: string;
+}
+export interface Conversion extends Bounds {
+  readonly format: string;
+  readonly to: "raw" | "qcow2";
+  /** What the guest sees: as large as the new image may become at most. */
+  readonly virtualBytes: number;
+  readonly progress?: Progress;
+}
+/** There is no room left where the bytes were to go. */
+export class Full extends Refused {
+  constructor(message = "Image storage media is full: there is no room left for the image.") {
+    super(message);
+  }
+}
+
+export function defaultStore({ stores }: ImageDriver): Store {
+  return stores.find(({ isDefault }) => isDefault) ?? stores[0]!;
 }

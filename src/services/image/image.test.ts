@@ -118,7 +118,7 @@ describe("the Image API", () => {
       .write((tx) =>
         tx.db
           .updateTable("imageImages")
-          .set({ status: "saving", uploadId: "lost", uploadAt: tx.now })
+          .set({ status: "saving", uploadId: "lost", uploadStore: "memory", uploadAt: tx.now })
           .where("id", "=", made.id)
           .execute(),
       );
@@ -303,6 +303,7 @@ describe("the Image API", () => {
     assert.equal((await ask("GET", `/images/${id}/file`)).status, 204);
     assert.equal((await bring({ name: "odd" })).status, 400);
     assert.equal((await bring({ name: "glance-direct" })).status, 202);
+    await cloud.settle();
     assert.equal(await status(), "active");
     assert.equal((await ask("GET", `/images/${id}/file`)).text, "hello");
     assert.deepEqual((await ask("GET", `/images/${id}/tasks`)).body, { tasks: [] });

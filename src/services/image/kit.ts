@@ -11,4 +11,4 @@ export type ImageScope = {
   events: ImageEvents;
 };
 
-export const { route, stream, act, saga, loop, joined } = kit<ImageScope>();
+export const { route, asking, stream, write, act, saga, loop, joined } = kit<ImageScope>();

@@ -6,6 +6,8 @@ import { isVisible, type Image as Row } from "./image/image.ts";
 import type { BootImage, Image } from "./index.ts";
 import { joined } from "./kit.ts";
 import { findMember } from "./member/member.store.ts";
+import { listPlaces } from "./place/place.store.ts";
+import type { PlacedBytes } from "./place/place.ts";
 
 /** The answers to what neighbours ask. */
 export const imageOffer: Image = { requireActive };
@@ -16,9 +18,15 @@ async function requireActive(join: Join, actor: Actor | null, id: string): Promi
   const isMember = it?.visibility === "shared" && (await findMember(db, id, actor?.projectId ?? "")) !== undefined;
   const all = !actor || actor.roles.includes("admin");
   if (!it || !(all || isVisible(it, actor.projectId, isMember))) throw badRequest(`Image ${id} could not be found.`);
-  if (it.status !== "active" || it.path === null) throw badRequest(`Image ${id} is not active.`);
+  const places = await listPlaces(db, [it.id]);
+  if (it.status !== "active" || places.length === 0) throw badRequest(`Image ${id} is not active.`);
   if (it.virtualSize === null) throw badRequest(`Image ${id} is unacceptable: ${whyNoDisk(it)}`);
-  return bootable(it, it.path);
+  return bootable(it, nearest(places));
+}
+
+/** Hosts read a file at once; anything else must be brought to them first. */
+function nearest(places: readonly PlacedBytes[]): string {
+  return (places.find(({ path }) => path.startsWith("/")) ?? places[0]!).path;
 }
 
 function whyNoDisk({ containerFormat, diskFormat }: Row): string {

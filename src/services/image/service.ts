@@ -1,12 +1,10 @@
-import { service, type World } from "#platform/service/kit.ts";
-import type { Trace } from "#platform/service/trace.ts";
+import { service } from "#platform/service/kit.ts";
 import { errorBody } from "./error.ts";
-import { dropBytes } from "./image/drop-bytes.saga.ts";
 import { fileRoutes } from "./image/file.api.ts";
 import { imageRoutes } from "./image/image.api.ts";
-import { listUploadIds } from "./image/image.store.ts";
 import { importRoutes } from "./image/import.api.ts";
-import { uploadSweep } from "./image/uploads.loop.ts";
+import { importImage } from "./image/import.saga.ts";
+import { listOrphans, uploadSweep } from "./image/uploads.loop.ts";
 import { infoRoutes } from "./info/info.api.ts";
 import type { ImageScope } from "./kit.ts";
 import { memberRoutes } from "./member/member.api.ts";
@@ -16,6 +14,7 @@ import { propertyRoutes } from "./metadef/property.api.ts";
 import { resourceTypeRoutes } from "./metadef/resource-type.api.ts";
 import { tagRoutes } from "./metadef/tag.api.ts";
 import { imageOffer } from "./offer.ts";
+import { dropBytes } from "./place/drop-bytes.saga.ts";
 import { rootRoutes } from "./root/root.api.ts";
 import { schemaRoutes } from "./schema/schema.api.ts";
 import { versions } from "./versions.ts";
@@ -39,18 +38,12 @@ export const image = service<ImageScope>({
     ...schemaRoutes,
     ...infoRoutes,
   ],
-  sagas: [dropBytes],
+  sagas: [dropBytes, importImage],
   loops: [uploadSweep],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { image: imageOffer },
   tells: ["image.uploaded", "image.deleted"],
   foreign: 403,
   error: errorBody,
-  leftovers,
+  leftovers: listOrphans,
 });
-
-async function leftovers({ db, driver }: World<ImageScope>): Promise<readonly Trace[]> {
-  const traces = await driver.traces();
-  const wanted = await listUploadIds(db);
-  return traces.filter(({ subject }) => !wanted.has(subject));
-}

@@ -1,6 +1,7 @@
 import type { Image } from "./image/image.ts";
 import type { Member } from "./member/member.ts";
 import type { Association, Definition, Namespace, ResourceType } from "./metadef/namespace.ts";
+import type { Blob, ExpectedBytes, ImagePlace } from "./place/place.ts";
 
 /** Rows are the domain's own types; the store spells them in snake_case for the database. */
 export interface ImageTables {
@@ -10,4 +11,7 @@ export interface ImageTables {
   imageDefinitions: Definition;
   imageResourceTypes: ResourceType;
   imageAssociations: Association;
+  imageBlobs: Blob;
+  imagePlaces: ImagePlace;
+  imageExpected: ExpectedBytes;
 }

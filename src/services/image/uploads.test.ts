@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { after, before, describe, test } from "node:test";
-import { fileImages } from "#drivers/image/file/driver.ts";
+import { fileImages } from "#drivers/image/stores/driver.ts";
 import { type TestCloud, testCloud } from "#test/cloud.ts";
 import { image } from "./service.ts";
 
@@ -63,12 +63,12 @@ describe("uploads that end badly", () => {
       .write((tx) =>
         tx.db
           .updateTable("imageImages")
-          .set({ status: "saving", uploadId: "killed", uploadAt: tx.now })
+          .set({ status: "saving", uploadId: "killed", uploadStore: "file", uploadAt: tx.now })
           .where("id", "=", id)
           .execute(),
       );
     const hanging = new PassThrough();
-    const put = cloud.drivers.image.put("killed", hanging, { limitBytes: 2 ** 30 });
+    const put = cloud.drivers.image.put({ store: "file", key: "killed" }, hanging, { limitBytes: 2 ** 30 });
     hanging.write(Buffer.alloc(2 * 1024 * 1024));
     await until(async () => (await readdir(dir)).includes("killed.part"));
     await cloud.later("6m");

@@ -1,47 +1,84 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { Gone, Refused } from "#platform/service/driver.ts";
-import type { ImageDriver, Stored } from "#services/image/driver.ts";
+import { type Bounds, Full, type ImageDriver, type Place, type Store, type Stored } from "#services/image/driver.ts";
 
-/** Keeps images in memory, up to a bound. */
-export function simulatedImages({ roomBytes = 256 * 1024 * 1024 }: { roomBytes?: number } = {}): ImageDriver {
-  const kept = new Map<string, Buffer>();
-  const used = () => [...kept.values()].reduce((sum, it) => sum + it.length, 0);
-  const get = (id: string) => {
-    const it = kept.get(id);
-    if (!it) throw new Gone(`there are no bytes of ${id}`);
-    return it;
-  };
-  return {
-    async put(id, bytes, { limitBytes, signal }) {
-      const it = await gather(bytes, Math.min(limitBytes, roomBytes - used()), signal);
-      kept.set(id, it);
-      return described(it);
-    },
-    async open(id, range) {
-      const it = get(id);
-      return Readable.from(range ? it.subarray(range.start, range.end + 1) : it, { objectMode: false });
-    },
-    async delete(id) {
-      kept.delete(id);
-    },
-    async locate(id) {
-      get(id);
-      return `/simulated/images/${id}`;
-    },
-    async traces() {
-      return [...kept.keys()].map((subject) => ({ kind: "image bytes", subject, where: "memory" }));
-    },
-  };
+export interface SimulatedImages {
+  readonly roomBytes?: number;
+  /** The first one is the default. */
+  readonly stores?: readonly string[];
 }
 
-async function gather(bytes: Readable, room: number, signal?: AbortSignal): Promise<Buffer> {
+/** Keeps images in memory, up to a bound. */
+export function simulatedImages({ roomBytes = 256 * 1024 * 1024, stores = ["memory"] }: SimulatedImages = {}) {
+  const kept = new Map<string, { at: Place; bytes: Buffer }>();
+  const used = () => [...kept.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const spelled = ({ store, key }: Place) => `${store}/${key}`;
+  const get = (at: Place): Buffer => {
+    const it = kept.get(spelled(at));
+    if (!it) throw new Gone(`there are no bytes of ${at.key} in ${at.store}`);
+    return it.bytes;
+  };
+  const keep = (at: Place, bytes: Buffer): Stored => {
+    kept.set(spelled(at), { at, bytes });
+    return described(bytes);
+  };
+  const driver: ImageDriver = {
+    stores: stores.map((id, n) => toStore(id, n === 0)),
+    async put(at, bytes, bounds) {
+      return keep(at, await gather(bytes, bounds, roomBytes - used()));
+    },
+    async open(at, range) {
+      const it = get(at);
+      return Readable.from(range ? it.subarray(range.start, range.end + 1) : it, { objectMode: false });
+    },
+    async peek(at, head, tail) {
+      const it = get(at);
+      return { head: it.subarray(0, head), tail: it.subarray(Math.max(0, it.length - tail)), size: it.length };
+    },
+    async delete(at) {
+      kept.delete(spelled(at));
+    },
+    async locate(at) {
+      get(at);
+      return `/simulated/images/${spelled(at)}`;
+    },
+    async copy(from, to, { expect, progress, ...bounds }) {
+      const it = await gather(Readable.from(get(from), { objectMode: false }), bounds, roomBytes - used());
+      if (expect && expect.sha512 !== described(it).sha512) throw new Refused("The bytes are not what they were.");
+      progress?.(100);
+      return keep(to, it);
+    },
+    async unpack(from, to, bounds) {
+      const it = await gather(Readable.from(get(from), { objectMode: false }), bounds, roomBytes - used());
+      return { ...keep(to, it), format: "vmdk" };
+    },
+    async convert(from, to, { progress, ...bounds }) {
+      progress?.(50);
+      const it = await gather(Readable.from(get(from), { objectMode: false }), bounds, roomBytes - used());
+      progress?.(100);
+      return keep(to, it);
+    },
+    async traces() {
+      return [...kept.values()].map(({ at }) => ({ ...at, kind: "image bytes", subject: at.key, where: "memory" }));
+    },
+  };
+  return driver;
+}
+
+function toStore(id: string, isDefault: boolean): Store {
+  return { id, description: "Memory of this program", type: "memory", isDefault };
+}
+
+async function gather(bytes: Readable, { limitBytes, look, signal }: Bounds, room: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of bytes as AsyncIterable<Buffer>) {
     signal?.throwIfAborted();
     length += part.length;
-    if (length > room) throw new Refused("The image is larger than what is allowed or left.");
+    if (length > limitBytes) throw new Refused("The image is larger than what is allowed.");
+    if (length > room) throw new Full();
+    await look?.(part);
     parts.push(part);
   }
   signal?.throwIfAborted();

@@ -1,28 +1,31 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { ApiError, badRequest, conflict, forbidden, notFound, tooLarge } from "#platform/api/errors.ts";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import { type Ctx, type Reply, reply, type World } from "#platform/service/kit.ts";
+import { defaultStore, type Place, staging } from "../driver.ts";
 import { Unsafe } from "../inspect/sample.ts";
-import { Watch } from "../inspect/watch.ts";
 import { type ImageScope, stream } from "../kit.ts";
+import { keepPlace } from "../place/place.keeping.ts";
+import { listPlaces } from "../place/place.store.ts";
 import { rule } from "../rules.ts";
 import { load, type OfImage } from "./image.api.ts";
 import { changeUploading, findImage, takeForUpload } from "./image.store.ts";
 import { type Image, largestBytes, silence, type Way, ways } from "./image.ts";
 import { readRange } from "./range.ts";
+import { type Received, receive } from "./receive.ts";
 
 const on = "/images/{image_id}/file";
-const staging = "/images/{image_id}/stage";
+const stage = "/images/{image_id}/stage";
 const bytesType = "application/octet-stream";
 
 export const fileRoutes = [
-  stream({ on: `PUT ${on}`, rule: rule.upload_image, accepts: [bytesType], of: load, stream: receive(ways.upload) }),
+  stream({ on: `PUT ${on}`, rule: rule.upload_image, accepts: [bytesType], of: load, stream: receiver(ways.upload) }),
   stream({
-    on: `PUT ${staging}`,
+    on: `PUT ${stage}`,
     rule: rule.modify_image,
     accepts: [bytesType],
     of: load,
-    stream: receive(ways.stage),
+    stream: receiver(ways.stage),
   }),
   stream({ on: `GET ${on}`, rule: rule.download_image, of: load, stream: download }),
 ];
@@ -33,21 +36,22 @@ interface Coming {
   readonly ctx: Ctx<ImageScope>;
 }
 
-function receive(way: Way) {
+function receiver(way: Way) {
   return (world: Own, { image }: OfImage, coming: Coming) => upload(world, image, way, coming);
 }
 
 async function upload(world: Own, image: Image, way: Way, { bytes, ctx }: Coming): Promise<Reply> {
   requireBytes(ctx);
   requireFormats(image);
-  const uploadId = ctx.newId();
-  if (!(await world.write((tx) => takeForUpload(tx.db, image.id, way, uploadId, tx.now))))
+  const at = { store: way === ways.stage ? staging : defaultStore(world.driver).id, key: ctx.newId() };
+  if (!(await world.write((tx) => takeForUpload(tx.db, image.id, way, at, tx.now))))
     throw conflict(await notQueued(world, image, way));
   try {
-    await keep(world, image, way, uploadId, await store(world, image, uploadId, bytes));
+    const bounds = { limitBytes: largestBytes, look: signOfLife(world, at) };
+    await keep(world, image, way, await receive(world.driver, image, at, bytes, bounds));
   } catch (why) {
     bytes.resume();
-    throw (await giveBack(world, uploadId)) ? refusal(why) : lost();
+    throw (await giveBack(world, at)) ? refusal(why) : lost();
   }
   return reply(undefined, { status: 204 });
 }
@@ -70,60 +74,30 @@ async function notQueued({ db }: Own, { id }: Image, { meanwhile }: Way): Promis
   return `Image status transition from ${status} to ${meanwhile} is not allowed`;
 }
 
-interface Kept {
-  readonly size: number;
-  readonly virtualSize: number | null;
-  readonly md5: string;
-  readonly sha512: string;
-  readonly path: string;
+/** Says now and then that the upload goes on, and ends it when the image was taken from it. */
+function signOfLife(world: Own, { key }: Place) {
+  let last = Date.parse(world.now);
+  return async () => {
+    const now = Date.parse(world.now);
+    if (now - last < (silence / 5) * 1000) return;
+    last = now;
+    if (!(await world.write((tx) => changeUploading(tx.db, key, { uploadAt: tx.now })))) throw lost();
+  };
 }
 
-async function store(
-  world: Own,
-  { diskFormat, containerFormat }: Image,
-  uploadId: string,
-  bytes: Readable,
-): Promise<Kept> {
-  const watch = containerFormat === "bare" ? new Watch(diskFormat!) : undefined;
-  const sizes: { virtual: number | null } = { virtual: null };
-  const watched = Readable.from(pass(world, uploadId, bytes, watch, sizes), { objectMode: false });
-  const { sizeBytes: size, md5, sha512 } = await world.driver.put(uploadId, watched, { limitBytes: largestBytes });
-  return { size, virtualSize: sizes.virtual, md5, sha512, path: await world.driver.locate(uploadId) };
-}
-
-/** The request's bytes, looked at unless they are a container of something, with a sign of life now and then. */
-async function* pass(
-  world: Own,
-  uploadId: string,
-  bytes: Readable,
-  watch: Watch | undefined,
-  sizes: { virtual: number | null },
-) {
-  let last = world.now;
-  for await (const chunk of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    watch?.take(chunk);
-    if (Date.parse(world.now) - Date.parse(last) > (silence / 5) * 1000) {
-      last = world.now;
-      if (!(await world.write((tx) => changeUploading(tx.db, uploadId, { uploadAt: tx.now })))) throw lost();
-    }
-    yield chunk;
-  }
-  sizes.virtual = watch?.end() ?? null;
-}
-
-async function keep(world: Own, { id, owner }: Image, way: Way, uploadId: string, kept: Kept) {
+/** Staged bytes wait where they are; others are the image's from now on. */
+async function keep(world: Own, { id, owner }: Image, way: Way, { at, path, ...found }: Received) {
+  const none = way === ways.stage ? {} : { uploadId: null, uploadStore: null };
   const won = await world.write(async (tx) => {
-    const there = await changeUploading(tx.db, uploadId, {
-      ...kept,
-      status: way.after,
-      uploadAt: null,
-      updatedAt: tx.now,
-    });
-    if (there && way.after === "active") await tx.emit("image.uploaded", { imageId: id, projectId: owner });
-    return there;
+    const to = { ...found, ...none, status: way.after, uploadAt: null, updatedAt: tx.now };
+    if (!(await changeUploading(tx.db, at.key, to))) return false;
+    if (way === ways.stage) return true;
+    await keepPlace(tx, id, { ...at, sha512: found.sha512, sizeBytes: found.size, path });
+    await tx.emit("image.uploaded", { imageId: id, projectId: owner });
+    return true;
   });
   if (won) return;
-  await world.driver.delete(uploadId);
+  await world.driver.delete(at);
   throw lost();
 }
 
@@ -135,10 +109,9 @@ function lost() {
 }
 
 /** False if the image was taken from this upload: deleted, as a rule. */
-function giveBack(world: Own, uploadId: string): Promise<boolean> {
-  return world.write((tx) =>
-    changeUploading(tx.db, uploadId, { status: "queued", uploadId: null, uploadAt: null, updatedAt: tx.now }),
-  );
+function giveBack(world: Own, { key }: Place): Promise<boolean> {
+  const none = { uploadId: null, uploadStore: null, uploadAt: null };
+  return world.write((tx) => changeUploading(tx.db, key, { ...none, status: "queued", updatedAt: tx.now }));
 }
 
 function refusal(why: unknown): unknown {
@@ -147,18 +120,18 @@ function refusal(why: unknown): unknown {
   return why;
 }
 
-async function download({ driver }: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
+async function download({ driver, db }: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
   if (image.status === "deactivated" && !ctx.actor.roles.includes("admin"))
     throw forbidden("The requested image has been deactivated. Image data download is forbidden.");
-  if (image.path === null || image.uploadId === null || image.status === "uploading")
-    return reply(undefined, { status: 204 });
+  const [place] = await listPlaces(db, [image.id]);
+  if (!place) return reply(undefined, { status: 204 });
   const size = image.size ?? 0;
   const range = readRange(ctx.headers.range, size);
   if (range === "unsatisfiable")
     throw new ApiError(416, `The range is not within the image's ${size} bytes.`, {
       headers: { "content-range": `bytes */${size}` },
     });
-  const bytes = await driver.open(image.uploadId, range).catch((why) => {
+  const bytes = await driver.open(place, range).catch((why) => {
     throw why instanceof Gone ? notFound(`Image ${image.id} has no data.`) : why;
   });
   return reply(bytes, { status: range ? 206 : 200, headers: headersOf(image, size, range) });

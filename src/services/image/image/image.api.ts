@@ -4,13 +4,14 @@ import { shapes } from "#platform/api/versions.ts";
 import { type Ctx, reply } from "#platform/service/kit.ts";
 import { type ImageScope, route } from "../kit.ts";
 import { findMember } from "../member/member.store.ts";
+import { dropBytes } from "../place/drop-bytes.saga.ts";
+import { letGo } from "../place/place.keeping.ts";
 import { rule } from "../rules.ts";
-import { dropBytes } from "./drop-bytes.saga.ts";
 import { isAttribute, mismatch, readAttribute, readProperty, requireWritable } from "./image.attributes.ts";
 import { type ImageQuery, readFilter, readLimit, readSort } from "./image.filter.ts";
 import { applied, patchTypes, readChanges } from "./image.patch.ts";
 import { changeImage, deleteImage, findImage, insertImage, listImages, lockImage, moveImage } from "./image.store.ts";
-import { type Image, importMethods, isVisible } from "./image.ts";
+import { comingInto, type Image, importMethods, isVisible } from "./image.ts";
 import { listed, shown } from "./image.view.ts";
 
 const one = "/images/{image_id}";
@@ -121,8 +122,8 @@ function blank({ newId, actor, now }: Own): Image {
     properties: {},
     tags: [],
     uploadId: null,
+    uploadStore: null,
     uploadAt: null,
-    path: null,
     createdAt: now,
     updatedAt: now,
   };
@@ -177,8 +178,10 @@ function requireMayChange(ctx: Own, image: Image, to: Partial<Image>) {
 
 async function remove(ctx: Own, { image: it }: OfImage) {
   if (it.protected) throw forbidden(`Image ${it.id} is protected and cannot be deleted.`);
+  await ctx.cancel(it.id);
+  await letGo(ctx, it.id);
   await deleteImage(ctx.db, it.id);
-  if (it.uploadId) await ctx.start(dropBytes, it.id, { uploadId: it.uploadId });
+  for (const at of comingInto(it)) await ctx.start(dropBytes, it.id, at);
   await ctx.emit("image.deleted", { imageId: it.id, projectId: it.owner });
 }
 

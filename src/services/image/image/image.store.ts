@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { paged, type Sort } from "#platform/store/page.ts";
+import type { Place } from "../driver.ts";
 import type { ImageTables } from "../tables.ts";
 import type { ImageFilter, Seer } from "./image.filter.ts";
 import type { Image, ImageStatus, Way } from "./image.ts";
@@ -38,12 +39,12 @@ export async function takeForUpload(
   db: Tables,
   id: string,
   { meanwhile }: Way,
-  uploadId: string,
+  { store: uploadStore, key: uploadId }: Place,
   now: string,
 ): Promise<boolean> {
   const taken = await db
     .updateTable("imageImages")
-    .set({ status: meanwhile, uploadId, uploadAt: now, updatedAt: now })
+    .set({ status: meanwhile, uploadId, uploadStore, uploadAt: now, updatedAt: now })
     .where("id", "=", id)
     .where("status", "=", "queued")
     .executeTakeFirst();
@@ -66,10 +67,14 @@ export function listSilent(db: Tables, since: string): Promise<Image[]> {
   return db.selectFrom("imageImages").selectAll().where("uploadAt", "<", since).execute();
 }
 
-/** The names of all bytes that some image has or is getting. */
-export async function listUploadIds(db: Tables): Promise<Set<string>> {
-  const rows = await db.selectFrom("imageImages").select("uploadId").where("uploadId", "is not", null).execute();
-  return new Set(rows.map(({ uploadId }) => uploadId as string));
+/** Where bytes of some image come in or wait. */
+export async function listComing(db: Tables): Promise<Place[]> {
+  const rows = await db
+    .selectFrom("imageImages")
+    .select(["uploadStore", "uploadId"])
+    .where("uploadId", "is not", null)
+    .execute();
+  return rows.map(({ uploadStore, uploadId }) => ({ store: uploadStore!, key: uploadId! }));
 }
 
 /** Moves an image from one status to another; says whether it was there. */

@@ -1,3 +1,5 @@
+import type { Place } from "../driver.ts";
+
 export const visibilities = ["public", "community", "shared", "private"] as const;
 export type Visibility = (typeof visibilities)[number];
 export type ImageStatus = "queued" | "saving" | "uploading" | "active" | "deactivated";
@@ -34,9 +36,11 @@ export interface Image {
   readonly sha512: string | null;
   readonly properties: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
+  /** Where its bytes come in or, staged, wait for their import: a key, and the store or the staging area. */
   readonly uploadId: string | null;
+  readonly uploadStore: string | null;
+  /** When bytes of a running upload were last seen. */
   readonly uploadAt: string | null;
-  readonly path: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -46,6 +50,11 @@ export const largestBytes = 2 ** 40;
 
 /** Of whom the bytes of a running upload were not seen for this long (seconds), is gone. */
 export const silence = 300;
+
+/** Where bytes of it come in or wait, beside those that it has. */
+export function comingInto({ uploadStore, uploadId }: Image): Place[] {
+  return uploadStore !== null && uploadId !== null ? [{ store: uploadStore, key: uploadId }] : [];
+}
 
 /** Whether somebody who is no admin may know of it at all. */
 export function isVisible(it: Image, projectId: string | undefined, isMember: boolean): boolean {

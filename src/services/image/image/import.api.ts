@@ -2,11 +2,14 @@ import { Type } from "typebox";
 import { badRequest, conflict } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
-import { type ImageScope, route } from "../kit.ts";
+import { defaultStore, type ImageDriver } from "../driver.ts";
+import { asking, type ImageScope, route } from "../kit.ts";
+import { expectBytes } from "../place/place.keeping.ts";
 import { rule } from "../rules.ts";
-import { hold, load, type OfImage } from "./image.api.ts";
-import { changeImage } from "./image.store.ts";
+import { load, type OfImage } from "./image.api.ts";
+import { lockImage } from "./image.store.ts";
 import { importMethods } from "./image.ts";
+import { importImage } from "./import.saga.ts";
 
 const one = "/images/{image_id}";
 const body = shapes<Import>({
@@ -17,7 +20,15 @@ const body = shapes<Import>({
 });
 
 export const importRoutes = [
-  route({ on: `POST ${one}/import`, rule: rule.modify_image, body, status: { "2.16": 202 }, of: hold, run: bring }),
+  asking({
+    on: `POST ${one}/import`,
+    rule: rule.modify_image,
+    body,
+    status: { "2.16": 202 },
+    of: load,
+    call: target,
+    run: bring,
+  }),
   route({ on: `GET ${one}/tasks`, rule: rule.get_image, of: load, run: tasks }),
 ];
 
@@ -26,16 +37,22 @@ interface Import {
   method: { name: string };
 }
 
-/** Staged bytes were looked at and hashed as they came in: all that is left is to show them. */
-async function bring(ctx: Own, { image }: OfImage, { body: { method } }: { body: Import }) {
-  if (!importMethods.includes(method.name)) throw badRequest(`Unknown import method name '${method.name}'.`);
-  if (image.status !== "uploading" || image.path === null)
-    throw conflict("Image needs to be staged before 'glance-direct' method can be used");
-  await changeImage(ctx.db, image.id, { status: "active", updatedAt: ctx.now });
-  await ctx.emit("image.uploaded", { imageId: image.id, projectId: image.owner });
+async function target(driver: ImageDriver): Promise<string> {
+  return defaultStore(driver).id;
 }
 
-/** An import is done at once, and leaves no task. */
+/** Staged bytes were looked at and hashed as they came in: all that is left is to bring them to a store. */
+async function bring(ctx: Own, of: OfImage, { body: { method } }: { body: Import }, store: string) {
+  const image = (await lockImage(ctx.db, of.image.id)) ?? of.image;
+  if (!importMethods.includes(method.name)) throw badRequest(`Unknown import method name '${method.name}'.`);
+  if (image.status !== "uploading" || image.uploadAt !== null)
+    throw conflict("Image needs to be staged before 'glance-direct' method can be used");
+  const to = { store, key: ctx.newId() };
+  await expectBytes(ctx, image.id, to);
+  await ctx.start(importImage, image.id, to);
+}
+
+/** An import leaves no task. */
 function tasks() {
   return { tasks: [] };
 }

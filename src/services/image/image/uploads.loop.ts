@@ -1,7 +1,12 @@
 import type { World } from "#platform/service/kit.ts";
+import type { Trace } from "#platform/service/trace.ts";
+import type { Place } from "../driver.ts";
 import { type ImageScope, loop } from "../kit.ts";
-import { changeUploading, listSilent, listUploadIds } from "./image.store.ts";
-import { silence } from "./image.ts";
+import { listBlobs, listExpected } from "../place/place.store.ts";
+import { changeUploading, listComing, listSilent } from "./image.store.ts";
+import { comingInto, silence } from "./image.ts";
+
+type Own = World<ImageScope>;
 
 /** Takes back uploads whose process is gone, and removes bytes that no image wants. */
 export const uploadSweep = loop("image.image.uploads", {
@@ -9,12 +14,12 @@ export const uploadSweep = loop("image.image.uploads", {
   run: async (world) => ({ changed: (await takeBack(world)) + (await sweep(world)) }),
 });
 
-async function takeBack({ db, driver, now, write }: World<ImageScope>): Promise<number> {
+async function takeBack({ db, driver, now, write }: Own): Promise<number> {
   let changed = 0;
-  for (const { uploadId } of await listSilent(db, before(now, silence))) {
-    const back = { status: "queued", uploadId: null, uploadAt: null } as const;
-    if (!(await write((tx) => changeUploading(tx.db, uploadId!, back)))) continue;
-    await driver.delete(uploadId!);
+  for (const it of await listSilent(db, before(now, silence))) {
+    const back = { status: "queued", uploadId: null, uploadStore: null, uploadAt: null } as const;
+    if (!(await write((tx) => changeUploading(tx.db, it.uploadId!, back)))) continue;
+    for (const at of comingInto(it)) await driver.delete(at);
     changed += 1;
   }
   return changed;
@@ -24,11 +29,21 @@ function before(now: string, seconds: number): string {
   return new Date(Date.parse(now) - seconds * 1000).toISOString();
 }
 
-/** Traces are read first: an upload that begins afterwards has its row before it has bytes. */
-async function sweep({ db, driver }: World<ImageScope>): Promise<number> {
-  const traces = new Set((await driver.traces()).map(({ subject }) => subject));
-  const wanted = await listUploadIds(db);
-  const orphans = [...traces].filter((id) => !wanted.has(id));
-  for (const id of orphans) await driver.delete(id);
+async function sweep(world: Own): Promise<number> {
+  const orphans = await listOrphans(world);
+  for (const at of orphans) await world.driver.delete(at);
   return orphans.length;
+}
+
+/** Bytes that no row wants. Traces are read first: what begins afterwards has its row before it has bytes. */
+export async function listOrphans({ db, driver }: Own): Promise<readonly (Trace & Place)[]> {
+  const traces = await driver.traces();
+  const wanted = new Set(
+    [...(await listBlobs(db)), ...(await listComing(db)), ...(await listExpected(db))].map(spelled),
+  );
+  return traces.filter((it) => !wanted.has(spelled(it)));
+}
+
+function spelled({ store, key }: Place): string {
+  return `${store} ${key}`;
 }

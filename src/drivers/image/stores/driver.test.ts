@@ -8,6 +8,7 @@ import { Refused } from "#platform/service/driver.ts";
 import { imageDriverLaws } from "#services/image/driver.laws.ts";
 import { fileImages } from "./driver.ts";
 
+const at = (key: string) => ({ store: "file", key });
 const dirs: string[] = [];
 after(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true, force: true }))));
 
@@ -21,17 +22,17 @@ imageDriverLaws("a directory", async () => fileImages({ dir: await empty() }));
 
 test("guests' processes may read an image's file, and nobody may write it", async () => {
   const driver = fileImages({ dir: await empty() });
-  await driver.put("a", Readable.from([Buffer.from("x")]), { limitBytes: 10 });
-  assert.equal((await stat(await driver.locate("a"))).mode & 0o777, 0o444);
+  await driver.put(at("a"), Readable.from([Buffer.from("x")]), { limitBytes: 10 });
+  assert.equal((await stat(await driver.locate(at("a")))).mode & 0o777, 0o444);
 });
 
 test("a disk that would become too full refuses, and keeps nothing", async () => {
   const driver = fileImages({ dir: await empty(), keepFreeBytes: Number.MAX_SAFE_INTEGER });
-  await assert.rejects(driver.put("a", Readable.from([Buffer.from("x")]), { limitBytes: 10 }), Refused);
+  await assert.rejects(driver.put(at("a"), Readable.from([Buffer.from("x")]), { limitBytes: 10 }), Refused);
   assert.deepEqual(await driver.traces(), []);
 });
 
 test("a name that is a path is refused", async () => {
   const driver = fileImages({ dir: await empty() });
-  await assert.rejects(driver.locate("../etc/passwd"), Refused);
+  await assert.rejects(driver.locate(at("../etc/passwd")), Refused);
 });

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { Refused } from "#platform/service/driver.ts";
+import { type ImageDriver, type Place, type Store, type Stored, staging } from "#services/image/driver.ts";
+import { fileStore, plain } from "./file.ts";
+import type { ByteStore } from "./store.ts";
+
+export interface FileImages {
+  readonly dir: string;
+  /** What images leave free on the disk. */
+  readonly keepFreeBytes?: number;
+}
+/** The usual: one store of files, and its staging area beside. */
+export function fileImages({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileImages): ImageDriver {
+  const about: Store = { id: "file", description: "Files on this host", type: "file", isDefault: true };
+  return imageStores({
+    stores: [fileStore({ about, dir, keepFreeBytes })],
+    staging: join(dir, "staging"),
+    keepFreeBytes,
+  });
+}
+
+export interface ImageStores {
+  readonly stores: readonly ByteStore[];
+  /** The folder of the staging area. */
+  readonly staging: string;
+  readonly keepFreeBytes: number;
+}
+/** Several stores and one staging area as one driver. */
+export function imageStores({ stores, staging: dir, keepFreeBytes }: ImageStores): ImageDriver {
+  const about: Store = { id: staging, description: "Bytes that wait for their import", type: "file", isDefault: false };
+  const stage = fileStore({ about, dir, keepFreeBytes });
+  const all = [...stores, stage];
+  const of = ({ store }: Place): ByteStore => {
+    const found = all.find(({ about }) => about.id === store);
+    if (!found) throw new Refused(`There is no store ${store}.`);
+    return found;
+  };
+  const driver: ImageDriver = {
+    stores: stores.map((it) => it.about),
+    put: async (at, bytes, bounds) => of(at).put(plain(at.key), bytes, bounds),
+    open: async (at, range) => of(at).open(plain(at.key), range),
+    peek: async (at, head, tail) => peek(of(at), plain(at.key), head, tail),
+    delete: async (at) => of(at).delete(plain(at.key)),
+    locate: async (at) => of(at).locate(plain(at.key)),
+    async copy(from, to, { expect, progress, ...bounds }) {
+      const source = of(from);
+      const target = of(to);
+      if (expect && source === stage && (await target.adopt?.(plain(to.key), await source.locate(plain(from.key)))))
+        return expect;
+      const size = await source.size(plain(from.key));
+      let done = 0;
+      const look = async (piece: Buffer) => {
+        await bounds.look?.(piece);
+        done += piece.length;
+        progress?.(Math.floor((done * 100) / size));
+      };
+      const bytes = await source.open(plain(from.key));
+      const stored = await target.put(plain(to.key), bytes, { ...bounds, look }).finally(() => bytes.destroy());
+      if (expect) await requireSame(driver, to, stored, expect);
+      return stored;
+    },
+    async unpack() {
+      throw new Refused("Appliances cannot be unpacked yet.");
+    },
+    async convert() {
+      throw new Refused("Images cannot be converted yet.");
+    },
+    async traces() {
+      const each = all.map(async ({ about, traces }) => (await traces()).map((it) => ({ ...it, store: about.id })));
+      return (await Promise.all(each)).flat();
+    },
+  };
+  return driver;
+}
+
+async function peek(store: ByteStore, key: string, head: number, tail: number) {
+  const size = await store.size(key);
+  const read = async (start: number, end: number) => {
+    if (end < start) return Buffer.alloc(0);
+    const parts: Buffer[] = [];
+    for await (const part of await store.open(key, { start, end })) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  };
+  return { head: await read(0, Math.min(head, size) - 1), tail: await read(Math.max(0, size - tail), size - 1), size };
+}
+
+async function requireSame(driver: ImageDriver, at: Place, { sizeBytes, sha512 }: Stored, expect: Stored) {
+  if (sizeBytes === expect.sizeBytes && sha512 === expect.sha512) return;
+  await driver.delete(at);
+  throw new Refused("The bytes are not what they were: their hash has changed.");
+}
