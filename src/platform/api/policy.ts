@@ -116,6 +116,7 @@ function atom(word: string, named: (name: string) => Check, fail: () => never): 
   const left = kind.startsWith("'") || /^(True|False|None)$/.test(kind) ? () => literal : credential(kind);
   const name = /^%\((.+)\)s$/.exec(value)?.[1];
   if (!name) return (a) => left(a) === value;
+  if (kind === "None") return (_, t) => valueIn(t, name) === null;
   const right = targeted(name);
   return (a, t) => {
     const its = right(t);
@@ -134,11 +135,15 @@ function credential(name: string): (actor: Actor) => string | undefined {
 function targeted(name: string): (target: Target) => string | undefined {
   if (name === "tenant_id") return (target) => text(target.projectId);
   const keys = name.split(".").map(camel);
-  return (target) => {
-    let it: unknown = target;
-    for (const key of keys) it = (it as Record<string, unknown> | null | undefined)?.[key];
-    return text(it);
-  };
+  return (target) => text(follow(target, keys));
+}
+
+const valueIn = (target: Target, name: string) => follow(target, name.split(".").map(camel));
+
+function follow(target: Target, keys: readonly string[]): unknown {
+  let it: unknown = target;
+  for (const key of keys) it = (it as Record<string, unknown> | null | undefined)?.[key];
+  return it;
 }
 
 const camel = (snake: string) => snake.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase());

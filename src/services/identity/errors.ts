@@ -1,5 +1,5 @@
 import { type ApiError, badRequest, conflict, forbidden, notFound } from "#platform/api/errors.ts";
-import type { Extra } from "./identity.ts";
+import { type Extra, UNVEILED } from "./identity.ts";
 
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -21,6 +21,9 @@ export function errorBody(why: ApiError) {
 }
 
 export const missing = (what: string, id: string) => notFound(`Could not find ${what}: ${id}.`);
+
+/** Likewise, of what is no secret: whoever may not touch it may know that it is not there. */
+export const missingToAll = (what: string, id: string) => notFound(`Could not find ${what}: ${id}.`, UNVEILED);
 
 export const expecting = (field: string, where: string) =>
   badRequest(

@@ -20,6 +20,14 @@ export function filtered<DB, TB extends keyof DB, O>(
   return narrowed;
 }
 
+/** Narrows a list to what lies in a domain, where one is given. */
+export function within<DB, TB extends keyof DB, O>(
+  select: SelectQueryBuilder<DB, TB, O>,
+  domainId: string | undefined,
+): SelectQueryBuilder<DB, TB, O> {
+  return domainId === undefined ? select : select.where(sql<boolean>`domain_id = ${domainId}`);
+}
+
 /** Puts a list in order; a page of it (`limit`, `marker`) is in the order of ids. */
 export function ordered<DB, TB extends keyof DB, O>(
   select: SelectQueryBuilder<DB, TB, O>,

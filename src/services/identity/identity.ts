@@ -1,6 +1,9 @@
 /** How long a token is valid, in seconds. */
 export const TOKEN_LIFETIME = 12 * 3600;
 
+/** The kind of a 404 that everybody may see: there is nothing to be learnt from it. */
+export const UNVEILED = "unveiled";
+
 /** Free attributes of a resource, in the client's own words. */
 export type Extra = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { Db } from "#platform/store/db.ts";
-import { missing } from "../errors.ts";
+import { missingToAll } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
@@ -91,5 +91,5 @@ function row<T extends { readonly extra?: object }>({ extra, ...plain }: T) {
 }
 
 function fail(what: string, id: string): never {
-  throw missing(what, id);
+  throw missingToAll(what, id);
 }

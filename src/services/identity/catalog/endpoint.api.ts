@@ -17,7 +17,7 @@ const cloud = () => ({});
 
 export const endpointRoutes = [
   route({ on: "GET /endpoints", rule: rule.list_endpoints, query, of: cloud, run: list }),
-  route({ on: "GET /endpoints/{id}", rule: rule.get_endpoint, query, of: cloud, run: show }),
+  route({ on: "GET /endpoints/{id}", rule: rule.get_endpoint, query, of: load, run: show }),
   route({
     on: "POST /endpoints",
     rule: rule.create_endpoint,
@@ -26,12 +26,16 @@ export const endpointRoutes = [
     of: cloud,
     run: create,
   }),
-  route({ on: "PATCH /endpoints/{id}", rule: rule.update_endpoint, body: changeEndpoint, of: cloud, run: change }),
-  route({ on: "DELETE /endpoints/{id}", rule: rule.delete_endpoint, status: gone, of: cloud, run: remove }),
+  route({ on: "PATCH /endpoints/{id}", rule: rule.update_endpoint, body: changeEndpoint, of: load, run: change }),
+  route({ on: "DELETE /endpoints/{id}", rule: rule.delete_endpoint, status: gone, of: load, run: remove }),
 ];
 
 interface Named {
   readonly path: { readonly id: string };
+}
+interface Loaded {
+  readonly it: Endpoint;
+  readonly target: object;
 }
 
 async function list(ctx: Context, _: object, { query }: { query: Filters }) {
@@ -45,8 +49,13 @@ async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   );
 }
 
-async function show(ctx: Context, _: object, { path }: Named) {
-  return { endpoint: endpointBody(ctx, await store.getEndpoint(ctx.db, path.id)) };
+/** Keystone looks whether there is such an endpoint before it asks who may. */
+async function load({ db }: Context, { path }: Named): Promise<Loaded> {
+  return { it: await store.getEndpoint(db, path.id), target: {} };
+}
+
+function show(ctx: Context, { it }: Loaded) {
+  return { endpoint: endpointBody(ctx, it) };
 }
 
 async function create(ctx: Context, _: object, { body }: { body: { endpoint: EndpointFields } }) {
@@ -66,12 +75,7 @@ async function create(ctx: Context, _: object, { body }: { body: { endpoint: End
   return { endpoint: endpointBody(ctx, it) };
 }
 
-async function change(
-  ctx: Context,
-  _: object,
-  { path, body }: Named & { body: { endpoint: Partial<EndpointFields> } },
-) {
-  const it = await store.getEndpoint(ctx.db, path.id);
+async function change(ctx: Context, { it }: Loaded, { body }: { body: { endpoint: Partial<EndpointFields> } }) {
   const { endpoint: asked } = body;
   const extra = extraOf(asked, endpointNames);
   const to = defined({
@@ -88,9 +92,8 @@ async function change(
   return { endpoint: endpointBody(ctx, { ...it, ...to }) };
 }
 
-async function remove({ db }: Context, _: object, { path }: Named) {
-  const { id } = await store.getEndpoint(db, path.id);
-  await store.deleteEntry(db, "identityEndpoints", id);
+async function remove({ db }: Context, { it }: Loaded) {
+  await store.deleteEntry(db, "identityEndpoints", it.id);
 }
 
 /** What an endpoint speaks of must be there (a region by its old field is made), and its address be one that can be filled in. */

@@ -19,6 +19,7 @@ export const regionRoutes = [
   route({ on: "GET /regions", rule: rule.regions, query, of: cloud, run: list }),
   route({ on: "GET /regions/{id}", rule: rule.regions, query, of: cloud, run: show }),
   route({ on: "POST /regions", rule: rule.create_region, body: createRegion, status: made, of: cloud, run: create }),
+  route({ on: "PUT /regions/{id}", rule: rule.create_region, body: createRegion, status: made, of: cloud, run: put }),
   route({ on: "PATCH /regions/{id}", rule: rule.update_region, body: changeRegion, of: cloud, run: change }),
   route({ on: "DELETE /regions/{id}", rule: rule.delete_region, status: gone, of: cloud, run: remove }),
 ];
@@ -45,10 +46,20 @@ async function show(ctx: Context, _: object, { path }: Named) {
   return { region: regionBody(ctx, await store.getRegion(ctx.db, path.id)) };
 }
 
-async function create(ctx: Context, _: object, { body }: Body) {
-  const { region: asked } = body;
+function create(ctx: Context, _: object, { body }: Body) {
+  return enter(ctx, body.region.id || hexId(ctx.newId()), body.region);
+}
+
+/** The way to choose a region's name oneself. */
+function put(ctx: Context, _: object, { path, body }: Named & Body) {
+  const { id = path.id } = body.region;
+  if (id !== path.id) throw badRequest(`Conflicting region IDs specified: "${path.id}" != "${id}"`);
+  return enter(ctx, id, body.region);
+}
+
+async function enter(ctx: Context, id: string, asked: RegionFields) {
   const it: Region = {
-    id: asked.id || hexId(ctx.newId()),
+    id,
     description: asked.description ?? "",
     parentRegionId: asked.parent_region_id ?? null,
     extra: extraOf(asked, regionNames),

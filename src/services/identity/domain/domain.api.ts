@@ -1,6 +1,6 @@
 import { mayNot, mutable } from "../errors.ts";
 import { extraOf, type Filters, hexId } from "../identity.ts";
-import { type Context, route } from "../kit.ts";
+import { type Context, route, unveiled } from "../kit.ts";
 import { page } from "../links.view.ts";
 import { changed, freeName } from "../project/project.api.ts";
 import {
@@ -27,8 +27,8 @@ export const domainRoutes = [
   route({ on: "GET /domains", rule: rule.list_domains, query, of: own, run: list }),
   route({ on: "GET /domains/{id}", rule: rule.get_domain, query, of: load, run: show }),
   route({ on: "POST /domains", rule: rule.create_domain, body: createDomain, status: made, of: cloud, run: create }),
-  route({ on: "PATCH /domains/{id}", rule: rule.update_domain, body: changeDomain, of: load, run: change }),
-  route({ on: "DELETE /domains/{id}", rule: rule.delete_domain, status: gone, of: load, run: remove }),
+  route({ on: "PATCH /domains/{id}", rule: rule.update_domain, body: changeDomain, of: unveiled(load), run: change }),
+  route({ on: "DELETE /domains/{id}", rule: rule.delete_domain, status: gone, of: unveiled(load), run: remove }),
 ];
 
 interface Loaded {

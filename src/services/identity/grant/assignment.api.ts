@@ -2,10 +2,10 @@ import { badRequest } from "#platform/api/errors.ts";
 import type { Filters } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
-import { findProject, listBelow } from "../project/project.store.ts";
+import { getProject, listBelow } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
-import { listGrants, listGrantsReaching, readNames, readSurroundings, type Wanted } from "./assignment.store.ts";
-import { type Assignment, asGiven, effective } from "./assignment.ts";
+import { listEffective, listGrants, readNames } from "./assignment.store.ts";
+import { type Assignment, asGiven, spokenOf, type Wanted } from "./assignment.ts";
 import { assignmentBody } from "./assignment.view.ts";
 import { grantRules as rule } from "./grant.rules.ts";
 
@@ -17,61 +17,57 @@ interface Queried {
   readonly query: Filters;
 }
 
+/** A domain's reader sees what is given there; a project's administrator what is given there and below, if that is asked for. */
 async function domainOf({ db, actor }: Context, { query }: Queried) {
-  const project = one(query, "scope.project.id");
-  const home = project === undefined ? undefined : (await findProject(db, project))?.domainId;
-  return { target: {}, domainId: home ?? one(query, "scope.domain.id") ?? actor.domainId };
+  const root = one(query, "scope.project.id");
+  if (!is(query, "include_subtree")) return { target: { domainId: actor.domainId ?? null } };
+  if (!root) throw badRequest("scope.project.id must be specified if include_subtree is also specified");
+  const { id, domainId } = await getProject(db, root);
+  return { target: { tree: { id, domainId: domainId ?? id } } };
 }
 
 async function list(ctx: Context, _: object, { query }: Queried) {
-  if (one(query, "user.id") && one(query, "group.id")) throw badRequest("Specify a user or group, not both");
-  const all = is(query, "effective") ? await worked(ctx, query) : await given(ctx, query);
-  const names = is(query, "include_names") ? await readNames(ctx.db) : undefined;
-  const found = (await ownDomain(ctx, all)).map((it) =>
-    assignmentBody(ctx, it, names && { of: (id) => names.get(id) }),
-  );
+  refuseIdle(query);
+  const by = await wanted(ctx, query);
+  const all: readonly Assignment[] = is(query, "effective")
+    ? await listEffective(ctx.db, by)
+    : (await listGrants(ctx.db, by)).map(asGiven);
+  const names = is(query, "include_names") ? await readNames(ctx.db, spokenOf(all)) : undefined;
+  const found = all.map((it) => assignmentBody(ctx, it, names && { of: (id) => names.get(id) }));
   return collection(ctx, "role_assignments", "/role_assignments", query, found);
 }
 
-async function given(ctx: Context, query: Filters) {
-  return (await listGrants(ctx.db, await wanted(ctx, query))).map(asGiven);
+/** What cannot be asked together, and what would find nothing ever. */
+function refuseIdle(query: Filters) {
+  const has = (key: string) => Boolean(one(query, key));
+  if (has("scope.domain.id") && has("scope.project.id")) throw badRequest("Specify a domain or project, not both");
+  if (has("scope.domain.id") && has("scope.system")) throw badRequest("Specify system or domain, not both");
+  if (has("scope.project.id") && has("scope.system")) throw badRequest("Specify system or project, not both");
+  if (has("user.id") && has("group.id")) throw badRequest("Specify a user or group, not both");
+  if (!is(query, "effective")) return;
+  if (has("group.id")) throw badRequest("Combining effective and group filter will always result in an empty list.");
+  if (has("scope.OS-INHERIT:inherited_to") && has("scope.domain.id"))
+    throw badRequest("Combining effective, domain and inherited filters will always result in an empty list.");
 }
 
-/** What grants amount to; filters are asked of the outcome. */
-async function worked(ctx: Context, query: Filters) {
-  if (one(query, "group.id"))
-    throw badRequest("Combining effective and group filter will always result in an empty list.");
-  const { roleId, userId, projectIds, domainId, system } = await wanted(ctx, query);
-  const all = effective(await listGrantsReaching(ctx.db, userId), await readSurroundings(ctx.db));
-  return all.filter(
-    (it) =>
-      (roleId === undefined || it.roleId === roleId) &&
-      (userId === undefined || it.userId === userId) &&
-      (projectIds === undefined || (it.projectId !== null && projectIds.includes(it.projectId))) &&
-      (domainId === undefined || it.domainId === domainId) &&
-      (!system || (it.projectId === null && it.domainId === null)),
-  );
-}
-
-async function wanted({ db }: Context, query: Filters): Promise<Wanted> {
+async function wanted({ db, actor }: Context, query: Filters): Promise<Wanted> {
   const project = one(query, "scope.project.id");
-  const tree = project !== undefined && is(query, "include_subtree") ? await listBelow(db, project) : [];
+  const tree = project && is(query, "include_subtree") ? await listBelow(db, project) : [];
+  const inherited = one(query, "scope.OS-INHERIT:inherited_to");
   return {
-    roleId: one(query, "role.id"),
-    userId: one(query, "user.id"),
-    groupId: one(query, "group.id"),
-    domainId: one(query, "scope.domain.id"),
-    ...(project !== undefined && { projectIds: [project, ...tree.map(({ id }) => id)] }),
-    ...("scope.system" in query && { system: true }),
-    ...("scope.OS-INHERIT:inherited_to" in query && { inherited: true }),
+    ...asked("roleId", one(query, "role.id")),
+    ...asked("userId", one(query, "user.id")),
+    ...asked("groupId", one(query, "group.id")),
+    ...asked("domainId", one(query, "scope.domain.id")),
+    ...asked("projectIds", project ? [project, ...tree.map(({ id }) => id)] : undefined),
+    ...(one(query, "scope.system") === "all" && { system: true }),
+    ...(inherited !== undefined && { inherited: inherited === "projects" }),
+    ...asked("within", actor.domainId),
   };
 }
 
-/** A domain's own reader sees what is given in that domain. */
-async function ownDomain({ db, actor }: Context, all: readonly Assignment[]) {
-  if (!actor.domainId || actor.roles.includes("admin")) return all;
-  const own = new Set([actor.domainId, ...(await listBelow(db, actor.domainId)).map(({ id }) => id)]);
-  return all.filter((it) => own.has(it.projectId ?? it.domainId ?? ""));
+function asked<T>(key: keyof Wanted, value: T | undefined): Wanted {
+  return value ? { [key]: value } : {};
 }
 
 function one(query: Filters, key: string): string | undefined {

@@ -1,61 +1,96 @@
+import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import { listImplied } from "../role/role.store.ts";
 import type { IdentityTables } from "../tables.ts";
-import type { Surroundings } from "./assignment.ts";
+import type { Assignment, Wanted } from "./assignment.ts";
 import type { Grant } from "./grant.ts";
 
 type D = Db<IdentityTables>;
-export interface Wanted {
-  readonly roleId?: string;
-  readonly userId?: string;
-  readonly groupId?: string;
-  readonly projectIds?: readonly string[];
-  readonly domainId?: string;
-  readonly system?: boolean;
-  readonly inherited?: boolean;
-}
 
 /** The grants themselves that fit. */
 export function listGrants(db: D, by: Wanted): Promise<Grant[]> {
-  let of = db.selectFrom("identityGrants").selectAll();
-  for (const column of ["roleId", "userId", "groupId", "domainId"] as const) {
-    const value = by[column];
-    if (value !== undefined) of = of.where(column, "=", value);
-  }
-  if (by.projectIds) of = of.where("projectId", "in", by.projectIds);
+  let of = db
+    .selectFrom("identityGrants")
+    .select(["roleId", "userId", "groupId", "projectId", "domainId", "inherited"])
+    .where(sql<boolean>`${fits(by)}`);
+  if (by.groupId !== undefined) of = of.where("groupId", "=", by.groupId);
   if (by.inherited !== undefined) of = of.where("inherited", "=", by.inherited);
-  if (by.system) of = of.where("projectId", "is", null).where("domainId", "is", null);
   return of.orderBy("roleId").orderBy("userId").orderBy("groupId").orderBy("projectId").orderBy("domainId").execute();
 }
 
-/** Every grant that may reach a user: its own and its groups'. */
-export function listGrantsReaching(db: D, userId: string | undefined): Promise<Grant[]> {
-  const of = db.selectFrom("identityGrants").selectAll();
-  if (userId === undefined) return of.execute();
-  const groups = db.selectFrom("identityMembers").where("userId", "=", userId).select("groupId");
-  return of.where((e) => e.or([e("userId", "=", userId), e("groupId", "in", groups)])).execute();
+type Row = Omit<Assignment, "from"> & { readonly fromProject: string | null; readonly fromDomain: string | null };
+
+/**
+ * What grants amount to: groups become their members, inherited ones reach down, roles bring what they imply; roles of a
+ * domain are for nothing else than that. Filters are asked of the outcome.
+ */
+export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
+  const mine = by.userId === undefined ? sql`true` : sql`coalesce(g.user_id, m.user_id) = ${by.userId}`;
+  const found = await sql<Row>`
+    with recursive personal as (
+      select g.role_id, coalesce(g.user_id, m.user_id) as user_id, g.group_id as via_group, g.project_id, g.domain_id, g.inherited
+      from identity_grants g left join identity_members m using (group_id)
+      where coalesce(g.user_id, m.user_id) is not null and ${mine}
+    ), below (root, id) as (
+      select coalesce(project_id, domain_id), coalesce(project_id, domain_id) from personal where inherited
+      union select b.root, p.id from identity_projects p join below b on p.parent_id = b.id
+    ), reached as (
+      select role_id, user_id, via_group, project_id, domain_id, inherited, null as from_project, null as from_domain
+      from personal where not inherited
+      union all select role_id, user_id, via_group, b.id, null, inherited, project_id, domain_id
+      from personal join below b on inherited and b.root = coalesce(project_id, domain_id) and b.id <> b.root
+    ), brings (given, id, prior) as (
+      select id, id, null from identity_roles
+      union select b.given, i.implied_id, i.prior_id
+      from brings b join identity_implied_roles i on i.prior_id = b.id and i.implied_id <> b.given
+    ), all_of_it as (
+      select distinct b.id as role_id, r.user_id, null::text as group_id, r.project_id, r.domain_id, r.inherited, r.via_group,
+        b.prior, r.from_project, r.from_domain
+      from reached r join brings b on b.given = r.role_id join identity_roles role on role.id = b.id and role.domain_id is null
+    ) select * from all_of_it where ${fits(by)} and ${wayOf(by)}
+      order by role_id, user_id, project_id, domain_id, via_group`.execute(db);
+  return found.rows.map(({ fromProject, fromDomain, ...it }) => ({
+    ...it,
+    from: it.inherited ? { projectId: fromProject, domainId: fromDomain } : null,
+  }));
 }
 
-/** What grants work through. */
-export async function readSurroundings(db: D): Promise<Surroundings> {
-  return {
-    members: await db.selectFrom("identityMembers").selectAll().execute(),
-    pairs: await listImplied(db),
-    projects: await db.selectFrom("identityProjects").select(["id", "parentId", "isDomain"]).execute(),
-  };
+function wayOf({ inherited }: Wanted) {
+  return inherited === undefined ? sql`true` : sql`inherited = ${inherited}`;
 }
 
-/** Names of everything that assignments speak of, by id. */
-export async function readNames(db: D) {
-  const projects = await db.selectFrom("identityProjects").select(["id", "name", "domainId"]).execute();
-  const others = await db
-    .selectFrom("identityUsers")
-    .select(["id", "name", "domainId"])
-    .unionAll(db.selectFrom("identityGroups").select(["id", "name", "domainId"]))
-    .execute();
-  const roles = await db.selectFrom("identityRoles").select(["id", "name", "domainId"]).execute();
-  const domains = new Map(projects.map(({ id, name }) => [id, { id, name }]));
-  const named = ({ id, name, domainId }: { id: string; name: string; domainId: string | null }) =>
-    [id, { name, ...(domainId !== null && { domain: domains.get(domainId)! }) }] as const;
-  return new Map([...projects, ...others, ...roles].map(named));
+/** What is asked of grants and of what they amount to alike. */
+function fits({ roleId, userId, projectIds, domainId, system, within }: Wanted) {
+  const all = [sql`true`];
+  if (roleId !== undefined) all.push(sql`role_id = ${roleId}`);
+  if (userId !== undefined) all.push(sql`user_id = ${userId}`);
+  if (projectIds) all.push(sql`project_id = any (${[...projectIds]}::text[])`);
+  if (domainId !== undefined) all.push(sql`domain_id = ${domainId}`);
+  if (system) all.push(sql`project_id is null and domain_id is null`);
+  if (within !== undefined)
+    all.push(
+      sql`(domain_id = ${within} or project_id in (select id from identity_projects where domain_id = ${within}))`,
+    );
+  return sql.join(all, sql` and `);
+}
+
+interface Name {
+  readonly name: string;
+  readonly domain?: { readonly id: string; readonly name: string };
+}
+
+/** Names of what has these ids, with those of their domains. */
+export async function readNames(db: D, ids: readonly string[]): Promise<ReadonlyMap<string, Name>> {
+  const { rows } = await sql<{ id: string; name: string; domainId: string | null; domainName: string | null }>`
+    select it.id, it.name, d.id as domain_id, d.name as domain_name from (
+      select id, name, domain_id from identity_projects where id = any (${[...ids]}::text[])
+      union all select id, name, domain_id from identity_users where id = any (${[...ids]}::text[])
+      union all select id, name, domain_id from identity_groups where id = any (${[...ids]}::text[])
+      union all select id, name, domain_id from identity_roles where id = any (${[...ids]}::text[])
+    ) it left join identity_projects d on d.id = it.domain_id`.execute(db);
+  return new Map(
+    rows.map(({ id, name, domainId, domainName }) => [
+      id,
+      { name, ...(domainId !== null && { domain: { id: domainId, name: domainName! } }) },
+    ]),
+  );
 }

@@ -17,7 +17,7 @@ export function assignmentBody(ctx: Context, it: Assignment, names: Names | unde
 }
 
 function scope(it: Assignment, named: (id: string) => object) {
-  const inherit = it.inherited && !it.from ? { "OS-INHERIT:inherited_to": "projects" } : {};
+  const inherit = it.inherited ? { "OS-INHERIT:inherited_to": "projects" } : {};
   if (it.projectId) return { project: named(it.projectId), ...inherit };
   if (it.domainId) return { domain: named(it.domainId), ...inherit };
   return { system: { all: true } };
@@ -31,7 +31,7 @@ function links({ url }: Context, it: Assignment): Link {
   return {
     assignment: url + pathOf(given, it.prior ?? it.roleId),
     ...(it.viaGroup && { membership: `${url}/groups/${it.viaGroup}/users/${it.userId}` }),
-    ...(it.prior && { prior_role: `${url}/prior_roles/${it.prior}/implies/${it.roleId}` }),
+    ...(it.prior && { prior_role: `${url}/prior_role/${it.prior}/implies/${it.roleId}` }),
   };
 }
 

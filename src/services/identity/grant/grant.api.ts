@@ -85,12 +85,19 @@ async function load({ db }: Context, path: Path, inherited: boolean): Promise<Lo
     domain_id: domainId = null,
   } = path;
   const project = projectId === null ? undefined : await getProject(db, projectId);
-  if (domainId !== null) await getDomain(db, domainId);
-  if (path.role_id !== undefined) await getRole(db, path.role_id);
-  if (userId !== null) await getUser(db, userId);
-  if (groupId !== null) await getGroup(db, groupId);
+  const target = {
+    ...(project && { project: { id: project.id, domainId: project.domainId ?? project.id } }),
+    ...(domainId !== null && { domain: { id: (await getDomain(db, domainId)).id } }),
+    ...(path.role_id !== undefined && { role: named(await getRole(db, path.role_id)) }),
+    ...(userId !== null && { user: named(await getUser(db, userId)) }),
+    ...(groupId !== null && { group: named(await getGroup(db, groupId)) }),
+  };
   const it = { roleId: path.role_id ?? "", userId, groupId, projectId, domainId, inherited };
-  return { it, target: {}, domainId: project ? (project.domainId ?? project.id) : domainId };
+  return { it, target, domainId: project ? (project.domainId ?? project.id) : domainId };
+}
+
+function named({ id, name, domainId }: { id: string; name: string; domainId: string | null }) {
+  return { id, name, domainId };
 }
 
 async function list(ctx: Context, { it }: Loaded, { query }: { query: Filters }) {

@@ -1,6 +1,6 @@
 import { badRequest } from "#platform/api/errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
-import { type Context, route } from "../kit.ts";
+import { type Context, route, unveiled } from "../kit.ts";
 import { collection, page } from "../links.view.ts";
 import { getDomain } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
@@ -23,7 +23,7 @@ export const groupRoutes = [
   route({ on: "GET /users/{id}/groups", rule: rule.list_groups_for_user, query, of: user, run: listOfUser }),
   route({ on: "POST /groups", rule: rule.create_group, body: createGroup, status: made, of: place, run: create }),
   route({ on: "PATCH /groups/{id}", rule: rule.update_group, body: changeGroup, of: load, run: change }),
-  route({ on: "DELETE /groups/{id}", rule: rule.delete_group, status: gone, of: load, run: remove }),
+  route({ on: "DELETE /groups/{id}", rule: rule.delete_group, status: gone, of: unveiled(load), run: remove }),
 ];
 
 interface Queried {
@@ -37,8 +37,9 @@ export interface Loaded {
   readonly target: object;
 }
 
-function domainOf({ actor }: Context, { query }: Queried) {
-  return { target: { group: { domainId: query.domain_id ?? actor.domainId } } };
+/** A list shows all that there is, or to a domain's own reader what is in that domain. */
+function domainOf({ actor }: Context) {
+  return { target: { group: { domainId: actor.domainId } } };
 }
 
 /** The group of the path, as what the rule is asked about. */
@@ -68,9 +69,7 @@ function place({ actor }: Context, { body }: { body: { group: GroupFields & { na
 }
 
 async function list(ctx: Context, _: object, { query }: Queried) {
-  const { actor } = ctx;
-  const own = actor.domainId && !actor.roles.includes("admin") ? { domain_id: actor.domainId } : {};
-  const found = await store.listGroups(ctx.db, { ...query, ...own });
+  const found = await store.listGroups(ctx.db, query, ctx.actor.domainId);
   return page(
     ctx,
     "groups",
@@ -81,7 +80,7 @@ async function list(ctx: Context, _: object, { query }: Queried) {
 }
 
 async function listOfUser(ctx: Context, { id }: Owner, { query }: Queried) {
-  const found = await store.listGroupsOf(ctx.db, id, query);
+  const found = await store.listGroupsOf(ctx.db, id, query, ctx.actor.domainId);
   return collection(
     ctx,
     "groups",

@@ -1,7 +1,7 @@
 import type { Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing, nameTaken } from "../errors.ts";
-import { filtered, ordered } from "../filter.store.ts";
+import { filtered, ordered, within } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import { unique } from "../unique.store.ts";
@@ -21,14 +21,14 @@ export async function getGroup(db: D, id: string): Promise<Group> {
   return it;
 }
 
-export function listGroups(db: D, query: Filters): Promise<Group[]> {
-  const all = db.selectFrom("identityGroups").selectAll();
+export function listGroups(db: D, query: Filters, domainId?: string): Promise<Group[]> {
+  const all = within(db.selectFrom("identityGroups").selectAll(), domainId);
   return ordered(filtered(all, query, { texts: ["id", "name", "domain_id"] }), query).execute();
 }
 
-export function listGroupsOf(db: D, userId: string, query: Filters): Promise<Group[]> {
+export function listGroupsOf(db: D, userId: string, query: Filters, domainId?: string): Promise<Group[]> {
   const mine = db.selectFrom("identityMembers").where("userId", "=", userId).select("groupId");
-  const all = db.selectFrom("identityGroups").selectAll().where("id", "in", mine);
+  const all = within(db.selectFrom("identityGroups").selectAll().where("id", "in", mine), domainId);
   return filtered(all, query, { texts: ["name"] })
     .orderBy("name")
     .execute();
@@ -67,9 +67,9 @@ export async function deleteMember(db: D, { groupId, userId }: Member): Promise<
   return (await of.executeTakeFirst()).numDeletedRows === 1n;
 }
 
-export function listMembers(db: D, groupId: string, query: Filters): Promise<User[]> {
+export function listMembers(db: D, groupId: string, query: Filters, domainId?: string): Promise<User[]> {
   const ids = db.selectFrom("identityMembers").where("groupId", "=", groupId).select("userId");
-  const all = db.selectFrom("identityUsers").selectAll().where("id", "in", ids);
+  const all = within(db.selectFrom("identityUsers").selectAll().where("id", "in", ids), domainId);
   return filtered(all, query, { texts: ["name"], flags: ["enabled"] })
     .orderBy("name")
     .execute();

@@ -1,6 +1,6 @@
 import type { Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import { missing, nameTaken } from "../errors.ts";
+import { missingToAll, nameTaken } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
@@ -16,7 +16,7 @@ export async function insertRole(db: D, it: Role) {
 
 export async function getRole(db: D, id: string): Promise<Role> {
   const it = await db.selectFrom("identityRoles").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!it) throw missing("role", id);
+  if (!it) throw missingToAll("role", id);
   return it;
 }
 

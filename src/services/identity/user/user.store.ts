@@ -1,7 +1,7 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing, nameTaken } from "../errors.ts";
-import { filtered, ordered } from "../filter.store.ts";
+import { filtered, ordered, within } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import { unique } from "../unique.store.ts";
@@ -31,8 +31,8 @@ export function findUserNamed(db: D, name: string, domainId: string): Promise<Us
 
 const texts = ["id", "name", "domain_id", "default_project_id"];
 
-export function listUsers(db: D, query: Filters): Promise<User[]> {
-  const all = db.selectFrom("identityUsers").selectAll();
+export function listUsers(db: D, query: Filters, domainId?: string): Promise<User[]> {
+  const all = within(db.selectFrom("identityUsers").selectAll(), domainId);
   return ordered(filtered(all, query, { texts, flags: ["enabled"] }), query).execute();
 }
 

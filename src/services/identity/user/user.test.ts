@@ -134,7 +134,12 @@ describe("users", () => {
         users.map((it: { name: string }) => it.name),
         ["boss"],
       );
-      assert.equal((await cloud.call("GET", "/v3/users?domain_id=default", { as })).status, 403);
+      const others = await cloud.call("GET", "/v3/users?domain_id=default", { as });
+      assert.deepEqual(others.body.users, []);
+      const admin = await named("user", "admin");
+      const status = async (path: string) => (await cloud.call("GET", path, { as })).status;
+      assert.equal(await status(`/v3/users/${admin}`), 403);
+      assert.equal(await status("/v3/users/nobody"), 403, "who is not there cannot be told from who is not one's own");
       const user = (domain_id: string) =>
         cloud.call("POST", "/v3/users", { as, body: { user: { name: "new", domain_id } } });
       assert.equal((await user(domain.id)).status, 201);
