@@ -8,7 +8,7 @@ import type { SagaRow } from "#platform/saga/rows.ts";
 import type { AnyService, World } from "#platform/service/kit.ts";
 import type { Loose } from "#platform/service/loose.ts";
 import type { Trace } from "#platform/service/trace.ts";
-import { openSpine, type Spine } from "#platform/spine.ts";
+import { openSpine, type Spine, type SpineParts } from "#platform/spine.ts";
 import type { Database } from "#platform/store/database.ts";
 import { useSecret } from "#platform/store/seal.ts";
 import { duration, heldClock } from "#platform/time/clock.ts";
@@ -68,9 +68,10 @@ export interface TestCloud {
   leftovers(): Promise<readonly Trace[]>;
   /** As after a kill: a new process takes over the same database and drivers. What hung in the old one stays hung. */
   restart(options?: Pick<TestOptions, "probe">): Promise<void>;
-  another(): Promise<TestProcess>;
+  /** With hosts and drivers of its own, if they are named. */
+  another(own?: Pick<SpineParts, "hosts"> & Partial<Pick<SpineParts, "drivers">>): Promise<TestProcess>;
   /** As `settle`, for these processes; the cloud's own may have been stopped. */
-  settleAll(processes: readonly TestProcess[]): Promise<void>;
+  settleAll(processes: readonly Pick<TestProcess, "spine">[]): Promise<void>;
   /** Moves the clock, and waits for nothing. */
   advance(time: string): void;
   stop(): Promise<void>;
@@ -120,7 +121,7 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
   const rules = services.flatMap((s) => s.routes.map((r) => r.rule));
   const policy = makePolicy(rules, options.policy ?? {});
   const { patience } = options;
-  const open = async (probe = options.probe, own: { database?: Database; drivers?: typeof drivers } = {}) => {
+  const open = async (probe = options.probe, own: Partial<SpineParts> = {}) => {
     const it = await openSpine({ services, drivers, database, clock, log, policy, verify, probe, patience, ...own });
     await it.door.ready();
     await it.begin();
@@ -146,10 +147,10 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
         clock.now,
       ),
     advance: (time) => clock.advance(duration(time)),
-    async another() {
+    async another({ hosts, drivers: others = drivers } = {}) {
       const own = mortalDatabase(url, 8);
-      const hands = mortalDrivers(drivers);
-      const it = await open(options.probe, { database: own.database, drivers: hands.drivers });
+      const hands = mortalDrivers(others);
+      const it = await open(options.probe, { database: own.database, drivers: hands.drivers, hosts });
       let alive = true;
       return {
         spine: it,

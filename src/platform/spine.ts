@@ -27,6 +27,8 @@ export interface SpineParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly policy: Policy;
+  /** The hosts that this program alone has in its hands; absent: every program has all. */
+  readonly hosts?: readonly string[];
   readonly verify: Verify;
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
   /** How long clients may take; what is usual when absent. */
@@ -54,7 +56,7 @@ export interface Spine {
 }
 
 export async function openSpine(parts: SpineParts): Promise<Spine> {
-  const { services, database, clock, log } = parts;
+  const { services, database, clock, log, hosts = [] } = parts;
   const needs = Object.assign({}, ...services.map((s) => s.offer ?? {})) as object;
   const ownerOf = new Map<AnySaga, string>(services.flatMap((s) => s.sagas.map((saga) => [saga, s.type] as const)));
   const sagas = new Map<string, AnySaga>([...ownerOf.keys()].map((s) => [s.name, s]));
@@ -75,14 +77,26 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
       log: log.child({ service: service.type }),
       write: write as never,
       hear: events.hear,
+      hosts,
       get hearing() {
         return events.hearing;
       },
     }) as unknown as World<never>;
-  const engine = openEngine({ database, transact, bus, events, clock, log, sagas, driverOf, probe: parts.probe });
+  const engine = openEngine({
+    database,
+    transact,
+    bus,
+    events,
+    clock,
+    log,
+    sagas,
+    hosts,
+    driverOf,
+    probe: parts.probe,
+  });
   const { running } = engine;
   const operations = openOperations({ db: database.db, transact, clock, process: bus.process, running, log, sagas });
-  const loops = openLoops(services, database.db, worldOf, clock, log);
+  const loops = openLoops({ services, db: database.db, worldOf, clock, log, hosts });
   const listeners = runListeners(services, transact, events, log, clock);
   const metrics = makeMetrics();
   const { policy, verify } = parts;
@@ -101,7 +115,7 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
     worldOf,
     write,
     openTransactions: () => count.open,
-    dueSagas: (now) => countDue(database.db, iso(now)),
+    dueSagas: (now) => countDue(database.db, hosts, iso(now)),
     async leftovers() {
       const all = await Promise.all(services.map((s) => s.leftovers?.(worldOf(s) as never) ?? []));
       return all.flat();

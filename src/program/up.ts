@@ -77,6 +77,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   const spine = await openSpine({
     services,
     drivers: metal.drivers,
+    hosts: config.simulated ? [] : [config["host-name"]],
     database,
     clock: systemClock,
     log,

@@ -13,14 +13,18 @@ export interface Loops {
   stop(): Promise<void>;
 }
 
+interface LoopsParts {
+  readonly services: readonly AnyService[];
+  readonly db: AnyDb;
+  worldOf(service: AnyService): World<never>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The hosts that this process alone has in its hands. */
+  readonly hosts: readonly string[];
+}
+
 /** Runs every loop once in its period, in whichever process takes the turn first. */
-export function openLoops(
-  services: readonly AnyService[],
-  db: AnyDb,
-  worldOf: (s: AnyService) => World<never>,
-  clock: Clock,
-  log: Log,
-): Loops {
+export function openLoops({ services, db, worldOf, clock, log, hosts }: LoopsParts): Loops {
   const all = new Map(services.flatMap((s) => s.loops.map((l) => [l.name, { loop: l as AnyLoop, service: s }])));
   const offs = new Map<string, () => void>();
   const busy = new Set<Promise<unknown>>();
@@ -34,7 +38,8 @@ export function openLoops(
     const one = all.get(name)!;
     if (stopped) return;
     try {
-      if (await takeTurn(db, one.loop, clock)) await noteTurn(db, name, clock, await runOne(one));
+      const whose = turnOf(one.loop, hosts);
+      if (await takeTurn(db, whose, one.loop.every, clock)) await noteTurn(db, whose, clock, await runOne(one));
     } catch (why) {
       if (!isLost(why)) log.error({ err: why, loop: name }, "a loop failed");
     }
@@ -70,8 +75,13 @@ export function openLoops(
   };
 }
 
+/** Under which name processes take turns: those with hosts of their own do not wait for each other. */
+function turnOf({ name, onHosts }: AnyLoop, hosts: readonly string[]): string {
+  return onHosts && hosts.length > 0 ? `${name}@${hosts.join()}` : name;
+}
+
 /** Half a period of grace, so that processes whose clocks differ a little do not skip a turn. */
-async function takeTurn(db: AnyDb, { name, every }: AnyLoop, clock: Clock): Promise<boolean> {
+async function takeTurn(db: AnyDb, name: string, every: number, clock: Clock): Promise<boolean> {
   const now = iso(clock.now());
   const next = iso(clock.now() + every * 500);
   const taken = await db

@@ -53,7 +53,14 @@ export function cancelling(saga: AnySaga | undefined, by: By): Verb {
       await record(tx, row, "called off", says("called off", by));
       const at = saga!.steps.findIndex((s) => s.name === row.step);
       const step = saga!.steps[row.stepSince === null ? at - 1 : at];
-      const anew = { step: step?.name ?? null, attempt: 0, stepSince: null, stepUntil: null, waitsFor: null };
+      const anew = {
+        step: step?.name ?? null,
+        attempt: 0,
+        host: null,
+        stepSince: null,
+        stepUntil: null,
+        waitsFor: null,
+      };
       const error = told("the operator called it off", by);
       return { ...anew, state: "undoing", wakeAt: tx.now, error, errorKind: "Refused" };
     },

@@ -1,10 +1,10 @@
-import { changeSaga, releaseLease, type SagaRow } from "../saga/rows.ts";
+import { callAll, changeSaga, releaseLease, type SagaRow } from "../saga/rows.ts";
 import { Refused } from "../service/driver.ts";
 import type { AnyTx, Transact } from "../service/transact.ts";
 import type { AnyDb } from "../store/database.ts";
 import { type Clock, iso, systemClock } from "../time/clock.ts";
 import { isHeld } from "./operation.ts";
-import { callAll, findOperation, lockOperation, takeOver, type WholeRow } from "./rows.ts";
+import { findOperation, lockOperation, takeOver, type WholeRow } from "./rows.ts";
 
 export interface HandsParts {
   readonly db: AnyDb;

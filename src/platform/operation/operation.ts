@@ -87,6 +87,7 @@ function forth(row: OperationRow, now: string): string {
   if (waitsFor === null) return `step ${step} begins ${soon(row, now)}`;
   if (waitsFor === "again") return `step ${step} is tried again ${soon(row, now)}${end}`;
   if (waitsFor === "time") return `step ${step} looks again ${soon(row, now)}${end}`;
+  if (waitsFor.startsWith("host ")) return `step ${step} is for the program on ${waitsFor}${end}`;
   return `step ${step} goes on as soon as ${waitsFor} is told, and looks again ${soon(row, now)}${end}`;
 }
 

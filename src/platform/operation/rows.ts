@@ -6,18 +6,22 @@ import type { OperationRow } from "./operation.ts";
 
 /** Everything of a saga but what it was started with and by whom. */
 const told = sql`s.id, s.service, s.name, s.subject, s.state, s.step, s.attempt, s.step_since, s.step_until, s.wake_at, s.waits_for,
-  s.cancel, s.error, s.error_kind, s.fence, s.request_id, s.started_at, s.updated_at, s.holder, s.lease_until`;
+  s.cancel, s.error, s.error_kind, s.fence, s.host, s.moves, s.request_id, s.started_at, s.updated_at, s.holder, s.lease_until`;
 
 const inLine = sql`left join lateral (select b.id, b.name from platform_sagas b where b.subject = s.subject and b.id < s.id
   and b.state in ('running', 'undoing') order by b.id limit 1) before on s.state in ('running', 'undoing')`;
 
-/** What is in motion on one resource, the first in line first: one look into a partial index. */
+/** What moves one resource: what is in motion on it, the first in line first, then what moves it beside another. */
 export async function openOn(db: AnyDb, subject: string): Promise<OperationRow[]> {
   const { rows } = await sql<OperationRow>`
     select ${told}, null::bigint as ahead, null as ahead_name from platform_sagas s
-    where s.subject = ${subject} and s.state in ('running', 'undoing') order by s.id limit 4`.execute(db);
+    where s.state in ('running', 'undoing') and (s.subject = ${subject} or s.moves @> array[${subject}::text])
+    order by s.subject <> ${subject}, s.id limit 4`.execute(db);
   return rows;
 }
+
+const on = (subject: string | null) =>
+  sql<boolean>`(${subject}::text is null or s.subject = ${subject} or s.moves @> array[${subject}::text])`;
 
 export interface Which {
   readonly subject: string | null;
@@ -27,7 +31,7 @@ export interface Which {
 export async function listOpen(db: AnyDb, { subject, most }: Which): Promise<OperationRow[]> {
   const { rows } = await sql<OperationRow>`
     select ${told}, before.id as ahead, before.name as ahead_name from platform_sagas s ${inLine}
-    where s.state in ('running', 'undoing') and (${subject}::text is null or s.subject = ${subject})
+    where s.state in ('running', 'undoing') and ${on(subject)}
     order by s.id limit ${most}`.execute(db);
   return rows;
 }
@@ -36,15 +40,15 @@ export async function listOpen(db: AnyDb, { subject, most }: Which): Promise<Ope
 export async function listEnded(db: AnyDb, { subject, most }: Which): Promise<OperationRow[]> {
   const { rows } = await sql<OperationRow>`
     select ${told}, null::bigint as ahead, null as ahead_name from platform_sagas s
-    where s.state not in ('running', 'undoing') and (${subject}::text is null or s.subject = ${subject})
+    where s.state not in ('running', 'undoing') and ${on(subject)}
     order by s.id desc limit ${most}`.execute(db);
   return rows;
 }
 
 export async function countOpen(db: AnyDb, subject: string | null): Promise<number> {
   const { rows } = await sql<{ n: number }>`
-    select count(*) as n from platform_sagas where state in ('running', 'undoing')
-    and (${subject}::text is null or subject = ${subject})`.execute(db);
+    select count(*) as n from platform_sagas s where s.state in ('running', 'undoing')
+    and ${on(subject)}`.execute(db);
   return rows[0]!.n;
 }
 
@@ -86,11 +90,6 @@ export async function takeOver(db: AnyDb, { id, holder, until }: Hands): Promise
     told as (select pg_notify('crunch_cancel', id || ' ' || fence) from taken)
     select taken.* from taken, told`.execute(db);
   return rows[0]!;
-}
-
-/** Every process looks what there is to do. */
-export async function callAll(db: AnyDb): Promise<void> {
-  await sql`select pg_notify('crunch_saga', '')`.execute(db);
 }
 
 export interface AuditLine {

@@ -1,10 +1,10 @@
 import { chance } from "../id/ids.ts";
-import { Unavailable } from "../service/driver.ts";
+import { Elsewhere, Unavailable } from "../service/driver.ts";
 import type { AnySaga } from "../service/kit.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
 import { iso } from "../time/clock.ts";
 import { type AnyStep, about, type Held, held1, LeaseLost, neighbour, type Parts, stepTx, type Way } from "./held.ts";
-import { changeSaga, endStep, type SagaRow } from "./rows.ts";
+import { callAll, changeSaga, endStep, type SagaRow } from "./rows.ts";
 
 /** The step said no: later again, or back from here. */
 export async function refused(
@@ -19,6 +19,7 @@ export async function refused(
   const until = row.stepUntil ? Date.parse(row.stepUntil) : parts.clock.now() + step.within * 1000;
   if (held.abort.signal.aborted) throw new LeaseLost();
   const calledOff = way === "do" && held.callOff.signal.aborted;
+  if (why instanceof Elsewhere && parts.clock.now() < until) return handOver(parts, row, why.host);
   parts.log.info(
     { saga: row.name, subject: row.subject, step: step.name, way, attempt: row.attempt + 1, why: why.message },
     "a step said no",
@@ -28,6 +29,16 @@ export async function refused(
     return tryLater(parts, row, step, way, why, pause);
   if (way === "undo") return skipUndo(parts, row, saga, step, why);
   return turnBack(parts, row, saga, why, calledOff, step);
+}
+
+/** The program on the host goes on with the attempt that has begun. */
+async function handOver(parts: Parts, row: SagaRow, host: string): Promise<undefined> {
+  await parts.transact(about(row), async (tx) => {
+    await held1(tx, row);
+    const db = tx.db as AnyDb;
+    await changeSaga(db, row.id, { host, waitsFor: `host ${host}`, wakeAt: tx.now, holder: null, leaseUntil: null });
+    await callAll(db);
+  });
 }
 
 async function tryLater(
@@ -78,6 +89,7 @@ async function skipUndo(parts: Parts, row: SagaRow, saga: AnySaga, step: AnyStep
     const to = {
       step: neighbour(saga, step, "undo")?.name ?? null,
       attempt: 0,
+      host: null,
       stepSince: null,
       stepUntil: null,
       waitsFor: null,
@@ -88,8 +100,9 @@ async function skipUndo(parts: Parts, row: SagaRow, saga: AnySaga, step: AnyStep
 }
 
 export async function tooLate(parts: Parts, held: Held, saga: AnySaga, step: AnyStep): Promise<SagaRow | undefined> {
-  const { waitsFor, error } = held.row;
-  const reason = waitsFor === "again" && error ? error : `it was not done within ${step.within} s`;
+  const { waitsFor, error, host } = held.row;
+  const late = `it was not done within ${step.within} s${host ? ` by the program on host ${host}` : ""}`;
+  const reason = waitsFor === "again" && error ? error : late;
   return turnBack(parts, held.row, saga, new Error(reason), false, step);
 }
 
@@ -116,6 +129,7 @@ export async function turnBack(
       state: "undoing" as const,
       step: step?.name ?? null,
       attempt: 0,
+      host: null,
       stepSince: null,
       stepUntil: null,
       waitsFor: null,

@@ -26,6 +26,8 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly sagas: ReadonlyMap<string, AnySaga>;
+  /** The hosts that this process alone has in its hands. */
+  readonly hosts: readonly string[];
   driverOf(service: string): object;
   /** Tests look in at every border of a step; a promise that never settles is a crash there. */
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
@@ -47,7 +49,7 @@ const handOver = 5_000;
 
 /** Runs sagas: each row is held by one process at a time, under a lease with a fence. */
 export function openEngine(parts: EngineParts): Engine {
-  const { database, bus, events, clock, log } = parts;
+  const { database, bus, events, clock, log, hosts } = parts;
   const running = new Map<number, Held>();
   const waits = new Map<number, { event: string; about: string | null }>();
   let stopped = false;
@@ -80,6 +82,7 @@ export function openEngine(parts: EngineParts): Engine {
     const now = clock.now();
     const rows = await leaseSagas(database.db, {
       holder: bus.process,
+      hosts,
       now: iso(now),
       until: iso(now + lease),
       most: free,
@@ -87,7 +90,7 @@ export function openEngine(parts: EngineParts): Engine {
     });
     for (const row of rows) void onBehalfOf(row.requestId, () => drive(row));
     if (rows.length === free) return; // its hands are full: whatever ends first looks again
-    const next = await nextWake(database.db);
+    const next = await nextWake(database.db, hosts);
     setTimer(next ? Math.min(Math.max(Date.parse(next) - clock.now(), 5), 30_000) : 30_000);
   }
 
@@ -99,6 +102,7 @@ export function openEngine(parts: EngineParts): Engine {
   async function drive(first: SagaRow) {
     const held: Held = {
       row: first,
+      leaseUntil: clock.now() + lease,
       abort: new AbortController(),
       callOff: new AbortController(),
       calling: null,
@@ -155,9 +159,11 @@ export function openEngine(parts: EngineParts): Engine {
   async function renew() {
     const ids = [...running.keys()];
     if (ids.length === 0) return;
-    const kept = await extendLeases(database.db, { holder: bus.process, ids, until: iso(clock.now() + lease) });
+    const until = clock.now() + lease;
+    const kept = await extendLeases(database.db, { holder: bus.process, ids, until: iso(until) });
     for (const [id, held] of running)
-      if (ids.includes(id) && !kept.has(id)) held.abort.abort(new Error("the lease was lost"));
+      if (kept.has(id)) held.leaseUntil = until;
+      else if (ids.includes(id)) held.abort.abort(new Error("the lease was lost"));
   }
 
   /** "12": it is called off. "12 5": whoever holds it below the fence 5 has lost it. */

@@ -4,11 +4,13 @@ import type { Loose } from "../service/loose.ts";
 import type { AnyTx, Transact } from "../service/transact.ts";
 import type { AnyDb } from "../store/database.ts";
 import type { Clock } from "../time/clock.ts";
-import { lockSaga, type SagaRow } from "./rows.ts";
+import { addMoved, lockSaga, type SagaRow } from "./rows.ts";
 
 /** A saga in this process's hands. */
 export interface Held {
   row: SagaRow;
+  /** Until when nobody else takes it, if nothing renews the lease. */
+  leaseUntil: number;
   /** It is no longer this process's to go on with: its lease was lost, or the program stops. */
   readonly abort: AbortController;
   /** It was called off: what it does ends; what it undoes goes on. */
@@ -52,6 +54,8 @@ export async function held1(tx: AnyTx, row: SagaRow): Promise<SagaRow> {
 }
 
 /** A transaction as a saga's code sees it. */
-export function stepTx(tx: AnyTx, { subject, given, actor }: SagaRow): StepTx<never, never> {
-  return Object.assign(tx, { subject, given, actor }) as unknown as StepTx<never, never>;
+export function stepTx(tx: AnyTx, row: SagaRow): StepTx<never, never> {
+  const { subject, given, actor } = row;
+  const moves = (other: string) => addMoved(tx.db as AnyDb, row, other);
+  return Object.assign(tx, { subject, given, actor, moves }) as unknown as StepTx<never, never>;
 }

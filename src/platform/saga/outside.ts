@@ -1,8 +1,14 @@
 import type { Act } from "../service/kit.ts";
 import { systemClock } from "../time/clock.ts";
-import type { Held, Parts, Way } from "./held.ts";
+import { type Held, LeaseLost, type Parts, type Way } from "./held.ts";
 
-/** The driver, under the step's deadline and the saga's call-off; one that does not listen is left behind after a moment. */
+/** What a lease must be good for yet when a call is made: that it begins. */
+const margin = 5000;
+
+/**
+ * The driver, under the step's deadline and the saga's call-off; one that does not listen is left behind after a moment. A
+ * process that slept (a pause of the machine, SIGSTOP) between its question and its call finds its lease over, and calls nobody.
+ */
 export async function callOutside(
   parts: Parts,
   held: Held,
@@ -12,6 +18,7 @@ export async function callOutside(
   way: Way,
 ) {
   const { clock } = parts;
+  if (clock.now() > held.leaseUntil - margin) throw new LeaseLost();
   const deadline = new AbortController();
   const until = held.row.stepUntil ? Date.parse(held.row.stepUntil) : clock.now() + within * 1000;
   const late = new Error(`no answer within ${within} s`);

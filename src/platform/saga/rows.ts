@@ -22,6 +22,10 @@ export interface SagaRow {
   readonly error: string | null;
   readonly errorKind: string | null;
   readonly fence: number;
+  /** Whose program alone can take its step; null: any. */
+  readonly host: string | null;
+  /** What it moves beside its subject. */
+  readonly moves: readonly string[];
   readonly actor: Actor | null;
   readonly requestId: string;
   readonly startedAt: string;
@@ -33,6 +37,7 @@ interface Start {
   readonly saga: AnySaga;
   readonly subject: string;
   readonly given: object;
+  readonly moves: readonly string[];
   readonly actor: Actor | null;
   readonly requestId: string;
   readonly now: string;
@@ -40,12 +45,12 @@ interface Start {
 
 export async function startSaga(
   db: AnyDb,
-  { service, saga, subject, given, actor, requestId, now }: Start,
+  { service, saga, subject, given, moves, actor, requestId, now }: Start,
 ): Promise<void> {
   await sql`
     with started as (
-      insert into platform_sagas (service, name, subject, given, state, step, wake_at, actor, request_id, started_at, updated_at)
-      values (${service}, ${saga.name}, ${subject}, ${JSON.stringify(given)}, 'running', ${saga.steps[0]?.name ?? null},
+      insert into platform_sagas (service, name, subject, given, moves, state, step, wake_at, actor, request_id, started_at, updated_at)
+      values (${service}, ${saga.name}, ${subject}, ${JSON.stringify(given)}, ${moves as string[]}, 'running', ${saga.steps[0]?.name ?? null},
         ${now}, ${actor && JSON.stringify(actor)}, ${requestId}, ${now}, ${now}) returning id)
     select pg_notify('crunch_saga', '') from started`.execute(db);
 }
@@ -59,8 +64,24 @@ export async function cancelSagas(db: AnyDb, subject: string, now: string): Prom
     select pg_notify('crunch_cancel', id::text) from called_off`.execute(db);
 }
 
+/** A saga moves something more, from now on. */
+export async function addMoved(
+  db: AnyDb,
+  { id, moves }: Pick<SagaRow, "id" | "moves">,
+  subject: string,
+): Promise<void> {
+  if (moves.includes(subject)) return;
+  await sql`update platform_sagas set moves = moves || ${subject}::text where id = ${id}`.execute(db);
+}
+
+/** What these hosts' program may go on with: where the right host's program lets the time pass, any may end it. */
+function within(hosts: readonly string[], now: string) {
+  return sql<boolean>`(s.host is null or s.host = any(${hosts as string[]}) or s.step_until < ${now})`;
+}
+
 interface Lease {
   readonly holder: number;
+  readonly hosts: readonly string[];
   readonly now: string;
   readonly until: string;
   readonly most: number;
@@ -70,13 +91,13 @@ interface Lease {
 
 /** Leases what may run now: due, held by nobody, and first in its subject's line. */
 export async function leaseSagas(db: AnyDb, ask: Lease): Promise<SagaRow[]> {
-  const { holder, now, until, most, but } = ask;
+  const { holder, hosts, now, until, most, but } = ask;
   const { rows } = await sql<SagaRow>`
     update platform_sagas set holder = ${holder}, lease_until = ${until}, fence = fence + 1
     where id in (
       select s.id from platform_sagas s
       where s.state in ('running', 'undoing') and s.wake_at <= ${now} and (s.lease_until is null or s.lease_until < ${now})
-        and s.id <> all(${but as number[]})
+        and s.id <> all(${but as number[]}) and ${within(hosts, now)}
         and not exists (select 1 from platform_sagas before where before.subject = s.subject and before.id < s.id
           and before.state in ('running', 'undoing'))
       order by s.wake_at limit ${most} for update skip locked)
@@ -85,19 +106,19 @@ export async function leaseSagas(db: AnyDb, ask: Lease): Promise<SagaRow[]> {
 }
 
 /** When something could next be leased; null when nothing is open. */
-export async function nextWake(db: AnyDb): Promise<string | null> {
+export async function nextWake(db: AnyDb, hosts: readonly string[]): Promise<string | null> {
   const { rows } = await sql<{ at: string | null }>`
-    select min(greatest(s.wake_at, coalesce(s.lease_until, s.wake_at))) as at from platform_sagas s
+    select min(greatest(s.wake_at, s.lease_until, case when s.host <> all(${hosts as string[]}) then s.step_until end)) as at from platform_sagas s
     where s.state in ('running', 'undoing') and not exists (select 1 from platform_sagas before
       where before.subject = s.subject and before.id < s.id and before.state in ('running', 'undoing'))`.execute(db);
   return rows[0]?.at ?? null;
 }
 
 /** How many could be leased now. */
-export async function countDue(db: AnyDb, now: string): Promise<number> {
+export async function countDue(db: AnyDb, hosts: readonly string[], now: string): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*) as n from platform_sagas s where s.state in ('running', 'undoing') and s.wake_at <= ${now}
-      and (s.lease_until is null or s.lease_until < ${now}) and not exists (select 1 from platform_sagas before
+      and (s.lease_until is null or s.lease_until < ${now}) and ${within(hosts, now)} and not exists (select 1 from platform_sagas before
         where before.subject = s.subject and before.id < s.id and before.state in ('running', 'undoing'))`.execute(db);
   return rows[0]?.n ?? 0;
 }
@@ -205,11 +226,16 @@ export async function passStep(
       insert into platform_saga_steps (saga_id, step, way, attempt, started_at, ended_at, outcome)
       select ${sagaId}::bigint, ${step}, ${way}, ${attempt}::integer, ${at}::timestamptz, ${at}::timestamptz, 'done'
       where not exists (select 1 from ended))
-    update platform_sagas set step = ${next}, attempt = 0, step_since = null, step_until = null, waits_for = null, updated_at = ${at},
+    update platform_sagas set step = ${next}, attempt = 0, host = null, step_since = null, step_until = null, waits_for = null, updated_at = ${at},
       state = case when ${done}::boolean then 'done' else state end,
       holder = case when ${done}::boolean then null else holder end,
       lease_until = case when ${done}::boolean then null else lease_until end
     where id = ${sagaId}`.execute(db);
+}
+
+/** Every process looks what there is to do. */
+export async function callAll(db: AnyDb): Promise<void> {
+  await sql`select pg_notify('crunch_saga', '')`.execute(db);
 }
 
 interface HistoryRow extends SagaRow {

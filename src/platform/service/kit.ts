@@ -48,6 +48,8 @@ export interface StepTx<S extends Scope, G extends object = object> extends Tx<S
   readonly given: G;
   /** Who asked for the work. */
   readonly actor: Actor | null;
+  /** From now on the saga moves this too: whoever looks at it hears of the saga. */
+  moves(subject: string): Promise<void>;
 }
 
 export interface History {
@@ -199,6 +201,8 @@ export interface Saga<S extends Scope, G extends object = object> {
   /** "<service>.<resource>.<verb>": data in rows, so that changing it is a migration. */
   readonly name: string;
   readonly steps: readonly Step<S, G>[];
+  /** What it moves beside its subject: whoever looks at it hears of the saga. */
+  moves?(given: G): readonly string[];
   /** Runs when everything is undone after a failure (not after a cancel): leaves a sentence that a user can act on. */
   failed(tx: StepTx<S, G>, why: Error): Promise<void>;
 }
@@ -218,6 +222,8 @@ export interface World<S extends Scope> {
    * (the connection to the database was lost and is back), read again. Returns how to stop.
    */
   hear(event: string, then: (body: object | null) => void | Promise<void>): () => void;
+  /** The hosts that this program alone has in its hands; empty: every program has all. */
+  readonly hosts: readonly string[];
   /** False while events cannot be heard: what is kept in memory may be stale. */
   readonly hearing: boolean;
 }
@@ -226,6 +232,8 @@ export interface Loop<S extends Scope> {
   readonly name: string;
   /** Seconds between two runs; of many processes one runs it. */
   readonly every: number;
+  /** It looks after hosts: every process that has hosts of its own runs it. */
+  readonly onHosts?: boolean;
   run(world: World<S>): Promise<{ readonly changed: number }>;
 }
 /** Hears of an event once, in a transaction of its own, after it was committed. */

@@ -40,7 +40,7 @@ export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): An
     async start(saga: AnySaga, subject: string, given: object = {}) {
       const service = ground.ownerOf.get(saga);
       if (!service) throw new Error(`the saga ${saga.name} stands in no service's list`);
-      await startSaga(db, { service, saga, subject, given, actor, requestId, now });
+      await startSaga(db, { service, saga, subject, given, moves: saga.moves?.(given) ?? [], actor, requestId, now });
     },
     cancel: (subject: string) => cancelSagas(db, subject, now),
     async emit(name: string, body: object) {

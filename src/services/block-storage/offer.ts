@@ -52,7 +52,7 @@ async function connect(tx: Join, attachmentId: string, host: string): Promise<vo
   const { busy: status } = attachmentLife.verbs.connect;
   await changeAttachment(own.db, it.id, { host, status, fault: null, connector: { host } });
   await takeVolume(own.db, it.volumeId, { from: ["reserved"], busy: "attaching" }, { updatedAt: tx.now });
-  await own.start(connectAttachment, it.id);
+  await own.start(connectAttachment, it.id, { volumeId: it.volumeId });
 }
 
 async function connection(tx: Join, attachmentId: string): Promise<VolumeConnection | null> {

@@ -1,6 +1,6 @@
 import type { HostAgent } from "#agent/agent.ts";
 import { localAgent } from "#agent/local-agent.ts";
-import { Refused } from "#platform/service/driver.ts";
+import { Elsewhere } from "#platform/service/driver.ts";
 import type { ComputeDriver } from "#services/compute/driver.ts";
 
 export interface QemuCompute extends ComputeDriver {
@@ -17,7 +17,7 @@ export function qemuCompute(options: Parameters<typeof localAgent>[0]): QemuComp
 export function qemuOn(agents: readonly HostAgent[]): QemuCompute {
   const at = (host: string): HostAgent => {
     const agent = agents.find((it) => it.host === host);
-    if (!agent) throw new Refused(`There is no host ${host}.`);
+    if (!agent) throw new Elsewhere(host);
     return agent;
   };
   return {

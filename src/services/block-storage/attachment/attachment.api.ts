@@ -78,7 +78,7 @@ async function create(ctx: Context, volume: Volume, { body }: { body: CreateAtta
   const to = { connector, host: hostOf(connector), status: attachmentLife.verbs.connect.busy };
   await changeAttachment(ctx.db, it.id, to);
   await takeVolume(ctx.db, volume.id, { from: ["reserved"], busy: "attaching" });
-  await ctx.start(connectAttachment, it.id);
+  await ctx.start(connectAttachment, it.id, { volumeId: it.volumeId });
   return { attachment: detailed({ ...it, ...to }) };
 }
 

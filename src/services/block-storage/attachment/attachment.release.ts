@@ -52,7 +52,7 @@ export async function releaseAttachment(tx: Tx<Storage>, it: Attachment) {
   if (!(await takeForRelease(tx.db, it.id))) return;
   await takeVolume(tx.db, it.volumeId, volumeLife.verbs.detach, { updatedAt: tx.now });
   await tx.cancel(it.id);
-  await tx.start(disconnectAttachment, it.id);
+  await tx.start(disconnectAttachment, it.id, { volumeId: it.volumeId });
 }
 
 /** What a server holds is let go by Compute, which asks the guest first. */

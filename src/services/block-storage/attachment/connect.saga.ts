@@ -4,8 +4,13 @@ import { act, type Storage, saga } from "../kit.ts";
 import { changeAttachment, findAttachment } from "./attachment.store.ts";
 import { opener } from "./attachment.ts";
 
+interface Given {
+  readonly volumeId: string;
+}
+
 /** Makes a reserved volume reachable for its server on the server's host. */
-export const connectAttachment = saga("block-storage.attachment.connect", {
+export const connectAttachment = saga<Given>("block-storage.attachment.connect", {
+  moves: ({ volumeId }) => [volumeId],
   steps: [act("serve", { within: 600, ask: place, call: serve, note: told, undo: { ask: place, call: stop } })],
   failed: fault,
 });

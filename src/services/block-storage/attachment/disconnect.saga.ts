@@ -6,8 +6,13 @@ import { volumeLife } from "../volume/volume.ts";
 import { changeAttachment, deleteAttachmentRow, findAttachment } from "./attachment.store.ts";
 import { opener } from "./attachment.ts";
 
+interface Given {
+  readonly volumeId: string;
+}
+
 /** Ends an attachment: nobody can open the volume any more, then it is available again. */
-export const disconnectAttachment = saga("block-storage.attachment.disconnect", {
+export const disconnectAttachment = saga<Given>("block-storage.attachment.disconnect", {
+  moves: ({ volumeId }) => [volumeId],
   steps: [act("stop", { within: 3600, ask: place, call: stop }), write("forget", { within: 30, run: forget })],
   failed: fault,
 });

@@ -10,6 +10,7 @@ import { type Attachment, opener } from "./attachment.ts";
  */
 export const serveConnected = loop("block-storage.serve", {
   every: 15,
+  onHosts: true,
   async run(world) {
     // The rows are read last: what is served has had its row before.
     const served = await world.driver.served();

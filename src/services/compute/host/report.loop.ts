@@ -9,6 +9,7 @@ import { provide } from "./provide.store.ts";
 /** Keeps the rows of hosts, and what placement knows of them, as the hosts report themselves. */
 export const reportHosts = loop("compute.host.report", {
   every: 10,
+  onHosts: true,
   async run(world) {
     const reports = await world.driver.hosts();
     let changed = 0;

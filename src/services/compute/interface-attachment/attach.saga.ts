@@ -11,6 +11,7 @@ type Step = StepTx<Compute, Given>;
 
 /** From a port that was taken for the server to a nic of its guest. A guest that is off finds it when it starts. */
 export const attachInterface = saga<Given>("compute.interface-attachment.attach", {
+  moves: ({ portId }) => [portId],
   steps: [
     write("bind", { within: 30, run: bind, undo: letGo }),
     write("await-wired", { within: 120, run: awaitWired }),

@@ -11,6 +11,7 @@ type Step = StepTx<Compute, Given>;
 
 /** Takes a nic out of the guest and gives its port back, or deletes it if it was made for the server. */
 export const detachInterface = saga<Given>("compute.interface-attachment.detach", {
+  moves: ({ portId }) => [portId],
   steps: [act("unplug", { within: 180, ask: place, call: unplug }), write("release", { within: 30, run: release })],
   /** The guest did not let go: it has its port as before, and why stays readable as the server's action. */
   failed: async () => {},

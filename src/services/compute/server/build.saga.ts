@@ -16,8 +16,14 @@ import {
   releaseVolumes,
 } from "./volumes.saga.ts";
 
+interface Given {
+  /** Volumes that wait for it. */
+  readonly volumeIds: readonly string[];
+}
+
 /** From a row to a running guest. */
-export const buildServer = saga("compute.server.build", {
+export const buildServer = saga<Given>("compute.server.build", {
+  moves: ({ volumeIds }) => volumeIds,
   steps: [
     write("claim", { within: 60, run: claim, undo: unclaim }),
     write("bind-ports", { within: 30, run: bindPlaced, undo: unbind }),

@@ -114,15 +114,15 @@ async function find(
 async function createOne(ctx: Ctx<Compute>, owner: Owner, wanted: Wanted, at: number, of: number): Promise<Server> {
   const it = draft({ id: ctx.newId(), now: ctx.now }, owner, wanted, at, of);
   await insertServer(ctx.db, it);
-  await takeDisks(ctx, it, wanted.plan);
+  const volumeIds = await takeDisks(ctx, it, wanted.plan);
   await takePorts(ctx, it, wanted.asked);
   await ctx.emit("server.created", { serverId: it.id, projectId: it.projectId });
-  await ctx.start(buildServer, it.id);
+  await ctx.start(buildServer, it.id, { volumeIds });
   return it;
 }
 
 /** Volumes that are there are reserved now, so that nobody else gets them; those of images are made by the saga. */
-async function takeDisks(ctx: Ctx<Compute>, it: Server, { disks }: DiskPlan) {
+async function takeDisks(ctx: Ctx<Compute>, it: Server, { disks }: DiskPlan): Promise<string[]> {
   for (const { id, source, ...disk } of disks) {
     const volumeId = source === "volume" ? id : null;
     await insertDisk(ctx.db, {
@@ -137,6 +137,7 @@ async function takeDisks(ctx: Ctx<Compute>, it: Server, { disks }: DiskPlan) {
       createdAt: ctx.now,
     });
   }
+  return disks.flatMap(({ id, source }) => (source === "volume" && id !== null ? [id] : []));
 }
 
 async function takePorts(

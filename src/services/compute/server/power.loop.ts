@@ -6,6 +6,7 @@ import { hostOf, type Server, type ServerPower } from "./server.ts";
 /** Writes down the power that guests really have: one that is not on has stopped by itself, or its host did. */
 export const powerSync = loop("compute.server.power", {
   every: 60,
+  onHosts: true,
   async run({ db, driver, now }) {
     const powers = new Map<string, ReadonlyMap<string, ServerPower>>();
     let changed = 0;

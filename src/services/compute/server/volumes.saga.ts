@@ -42,6 +42,7 @@ export async function awaitVolumes(tx: StepTx<Compute>) {
     if (status !== "available") return again(10, "volume.created", disk.volumeId);
     const attachmentId = await tx.needs.blockStorage.reserve(tx, tx.actor, disk.volumeId, tx.subject);
     await changeDisk(tx.db, disk.id, { attachmentId });
+    await tx.moves(disk.volumeId);
   }
 }
 

@@ -13,6 +13,7 @@ type Step = StepTx<Compute, Given>;
 
 /** From a volume that is reserved for the server to a disk of its guest. A guest that is off finds it when it starts. */
 export const attachVolume = saga<Given>("compute.volume-attachment.attach", {
+  moves: ({ volumeId }) => [volumeId],
   steps: [
     write("connect", { within: 30, run: connect, undo: letGo }),
     write("await-connected", { within: 120, run: awaitConnected }),
@@ -31,6 +32,7 @@ interface Place {
 
 async function connect(tx: Step) {
   const { host, attachmentId } = await reserved(tx);
+  await tx.moves(attachmentId);
   await tx.needs.blockStorage.connect(tx, attachmentId, host);
 }
 

@@ -13,6 +13,7 @@ type Step = StepTx<Compute, Given>;
 
 /** Takes a volume, already marked as detaching, out of the guest and gives it back. */
 export const detachVolume = saga<Given>("compute.volume-attachment.detach", {
+  moves: ({ volumeId, attachmentId }) => [volumeId, attachmentId],
   steps: [
     act("unplug", { within: 180, ask: place, call: unplug }),
     write("release", { within: 30, run: release }),

@@ -26,6 +26,37 @@ test("a volume comes to a guest and goes from it", async (t) => {
   await remove();
 });
 
+test("a volume on its way says which operation of its server moves it", async (t) => {
+  const { on, volume, cloud, server, remove } = await booted(t);
+  const id = await volume();
+  const motion = async () => {
+    const { headers } = await cloud.call("GET", `/volume/v3/volumes/${id}`, { as: "demo" });
+    return headers["x-crunch-operation"] && JSON.parse(headers["x-crunch-operation"]);
+  };
+  assert.equal(await motion(), undefined);
+  cloud.drivers.compute.faults.hang("attachDisk");
+  await on("POST", all, { body: { volumeAttachment: { volumeId: id } } });
+  assert.equal((await motion()).saga, "compute.volume-attachment.attach");
+  await cloud.settle();
+  const { saga, step } = await motion();
+  assert.deepEqual([saga, step], ["compute.volume-attachment.attach", "plug"]);
+  const { open } = await cloud.spine.operations.list({ subject: id });
+  assert.deepEqual(
+    open.map((it) => it.subject),
+    [server],
+  );
+  cloud.drivers.compute.faults.clear();
+  await cloud.settle();
+  assert.equal(await motion(), undefined);
+  cloud.drivers.compute.faults.hang("detachDisk");
+  await on("DELETE", `${all}/${id}`);
+  assert.equal((await motion()).saga, "compute.volume-attachment.detach");
+  cloud.drivers.compute.faults.clear();
+  await cloud.settle();
+  assert.equal(await motion(), undefined);
+  await remove();
+});
+
 test("attachments are shown in the words of each version", async (t) => {
   const { on, volume, cloud } = await booted(t);
   const id = await volume();

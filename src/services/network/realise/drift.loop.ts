@@ -16,10 +16,11 @@ type Net = World<NetworkScope>;
 /** Puts again what the data plane has lost, and drops what no row wants. */
 export const networkDrift = loop("network.drift", {
   every: 60,
+  onHosts: true,
   async run(world) {
     // The traces first: what is made after them has a saga at work, which is then seen.
     const traces = await world.driver.traces();
-    const wishes = await listWishes(world.db);
+    const wishes = await listWishes(world.db, world.hosts);
     let changed = 0;
     for (const { saga, id } of lost(wishes, traces)) if (await startIdle(world, saga, id)) changed += 1;
     for (const id of new Set(strays(traces, wishes).map((trace) => trace.subject)))

@@ -2,8 +2,10 @@ import { owners } from "../port/port.ts";
 import type { NetworkDb } from "../resource/resource.store.ts";
 import type { Wishes } from "./wishes.ts";
 
-export async function listWishes(db: NetworkDb): Promise<Wishes> {
+/** What there is to be, on these hosts or (none named) on all. */
+export async function listWishes(db: NetworkDb, on: readonly string[] = []): Promise<Wishes> {
   const ports = await db.selectFrom("networkPorts").select(["id", "deviceOwner", "host"]).execute();
+  const isHere = (host: string | null) => host !== null && (on.length === 0 || on.includes(host));
   const own = new Set<string>(Object.values(owners));
   const taps = await db.selectFrom("networkTaps").select(["portId", "host", "device"]).execute();
   const floating = await db.selectFrom("networkFloatingIps").select(["id", "portId"]).execute();
@@ -14,10 +16,10 @@ export async function listWishes(db: NetworkDb): Promise<Wishes> {
     securityGroups: ids(await db.selectFrom("networkSecurityGroups").select("id").execute()),
     routers: ids(await db.selectFrom("networkRouters").select("id").execute()),
     ports: ids(ports.filter((port) => !own.has(port.deviceOwner))),
-    taps: taps.filter((tap) => tap.device !== null).map((tap) => tap.portId),
+    taps: taps.filter((tap) => tap.device !== null && isHere(tap.host)).map((tap) => tap.portId),
     floatingIps: ids(floating.filter((it) => it.portId !== null)),
     parts: ids([...ports.filter((port) => own.has(port.deviceOwner)), ...subnets, ...rules]),
-    hosts: [...new Set([...ports, ...taps].map((it) => it.host).filter(Boolean))],
+    hosts: [...new Set([...ports, ...taps].map((it) => it.host).filter(isHere))],
   };
 }
 function ids(rows: readonly { readonly id: string }[]): string[] {
