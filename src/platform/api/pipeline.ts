@@ -6,6 +6,7 @@ import { type AnyRoute, type AnyService, type Ctx, Reply, type World } from "../
 import { type AnyTx, type Ground, type Transact, txOn } from "../service/transact.ts";
 import type { AnyDb } from "../store/database.ts";
 import { iso } from "../time/clock.ts";
+import { admit } from "./access.ts";
 import { type ApiError, forbidden, notFound, unauthorized } from "./errors.ts";
 import type { Policy } from "./policy.ts";
 import type { Actor, Rule, Target } from "./rules.ts";
@@ -66,6 +67,7 @@ export function makePipeline(parts: PipelineParts): Pipeline {
   return {
     actor: (routes, token) => actorOf(parts, routes, token),
     async answer(route, request, actor) {
+      if (route.rule.name !== "open") admit(actor, request.service, request.method, request.url);
       const { query, body } = shapesOf(route);
       const input = {
         path: request.path,

@@ -1,4 +1,6 @@
 import { service } from "#platform/service/kit.ts";
+import { accessRuleRoutes } from "./application-credential/access-rule.api.ts";
+import { applicationCredentialRoutes } from "./application-credential/application-credential.api.ts";
 import { catalogRoutes } from "./catalog/catalog.api.ts";
 import { credentialRoutes } from "./credential/credential.api.ts";
 import { ec2Routes } from "./credential/ec2.api.ts";
@@ -37,6 +39,8 @@ export const identity = service<IdentityScope>({
     ...passwordRoutes,
     ...credentialRoutes,
     ...ec2Routes,
+    ...applicationCredentialRoutes,
+    ...accessRuleRoutes,
     ...groupRoutes,
     ...memberRoutes,
     ...projectRoutes,

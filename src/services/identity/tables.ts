@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "#platform/store/db.ts";
+import type { AccessRuleRow, ApplicationCredentialRow } from "./application-credential/application-credential.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { CredentialRow } from "./credential/credential.ts";
 import type { Grant } from "./grant/grant.ts";
@@ -26,6 +27,10 @@ export interface IdentityTables {
   identityServices: Stored<ServiceEntry>;
   identityEndpoints: Stored<Endpoint>;
   identityCredentials: Stored<CredentialRow>;
+  identityApplicationCredentials: ApplicationCredentialRow;
+  identityApplicationCredentialRoles: { readonly credentialId: string; readonly roleId: string };
+  identityApplicationCredentialRules: { readonly credentialId: string; readonly ruleId: string };
+  identityAccessRules: AccessRuleRow;
   identityKeys: KeyRow;
   identityRevocations: Omit<Revocation, "id"> & { readonly id: Generated<number> };
 }

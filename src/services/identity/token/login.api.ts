@@ -40,7 +40,8 @@ async function claim(ctx: Context, { body }: Input): Promise<Claims> {
   const saw = await lastRevocation(ctx.db);
   const { identity } = body.auth;
   const all = [];
-  for (const method of asked(identity)) all.push({ method, claim: await method.claim(ctx, identity[method.name]) });
+  for (const method of asked(identity))
+    all.push({ method, claim: await method.claim(ctx, identity[method.name], body.auth) });
   return { all, saw };
 }
 

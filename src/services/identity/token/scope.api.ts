@@ -33,6 +33,7 @@ export async function takeScope(db: D, who: Holder, asked: AskedScope | "unscope
 
 async function byDefault(db: D, who: Holder): Promise<Taken | undefined> {
   const { defaultProjectId: id } = who.user;
+  if (who.bonds?.federation) return undefined;
   return id ? onProject(db, who, await findScopedProject(db, { id })) : undefined;
 }
 

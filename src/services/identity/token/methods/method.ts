@@ -2,7 +2,7 @@ import type { TSchema } from "typebox";
 import type { PasswordDriver } from "../../driver.ts";
 import type { Context } from "../../kit.ts";
 import type { KnownUser } from "../../user/user.ts";
-import type { AskedScope } from "../token.schema.ts";
+import type { AskedScope, Login } from "../token.schema.ts";
 import type { Bonds } from "../token.ts";
 
 /** Who somebody was found to be, and what a token that is made from this may not exceed. */
@@ -28,7 +28,7 @@ export interface Method<A, C, R> {
   /** As it stands in `identity.methods`; its data stand beside, under the same name. */
   readonly name: string;
   readonly shape: TSchema;
-  claim(ctx: Context, asked: A): Promise<C>;
+  claim(ctx: Context, asked: A, login: Login["auth"]): Promise<C>;
   call?(driver: PasswordDriver, claim: C): Promise<R>;
   /** Undefined: refused, and what this wrote (a failure that counts) is kept. A refusal that is thrown keeps nothing. */
   prove(ctx: Context, claim: C, answer: R): Promise<Proof | undefined>;
