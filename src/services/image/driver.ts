@@ -57,6 +57,28 @@ export interface ImageDriver {
   convert(from: Place, to: Place, more: Conversion): Promise<Stored>;
   /** All bytes that are there, whole or in part. */
   traces(): Promise<readonly (Trace & Place)[]>;
+  /** What brings bytes from elsewhere; absent: nothing is downloaded. */
+  readonly web?: Web;
+}
+/** Downloads from outside, and from nowhere inside. */
+export interface Web {
+  /** Throws Refused for a URL that may not be asked for, as far as its words say. */
+  judge(url: string): void;
+  /**
+   * Opens a URL. Its host's name is resolved once and only checked addresses are connected to, at each redirect anew. Refused:
+   * it may not be reached, is not there, or broke off. `trusted`: an operator named it, so that it may be anywhere.
+   */
+  open(url: string, asked?: Ask): Promise<Download>;
+}
+export interface Ask {
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly trusted?: boolean;
+}
+export interface Download {
+  readonly bytes: Readable;
+  /** As the server says; null if it does not. */
+  readonly sizeBytes: number | null;
 }
 export interface Unpacked extends Stored {
   /** What the appliance says that the disk is, by its name: "vmdk" … */
