@@ -2,6 +2,7 @@ import { after } from "node:test";
 import type { LightMyRequestResponse } from "fastify";
 import { makePolicy } from "#platform/api/policy.ts";
 import type { Actor } from "#platform/api/rules.ts";
+import type { Settings } from "#platform/config/config.ts";
 import type { Patience } from "#platform/http/server.ts";
 import { type Log, newLog } from "#platform/log/log.ts";
 import type { SagaRow } from "#platform/saga/rows.ts";
@@ -23,6 +24,8 @@ export interface TestOptions {
   readonly log?: Log;
   /** How long the door waits for its clients. */
   readonly patience?: Patience;
+  /** The configuration, where it matters. */
+  readonly settings?: Settings;
   /** Checks that override the policy's defaults. */
   readonly policy?: Readonly<Record<string, string>>;
   /** Who may call besides, by the word for `as`. */
@@ -120,9 +123,21 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
   const log = options.log ?? newLog({ level: process.env.CRUNCH_TEST_LOG ?? "silent" });
   const rules = services.flatMap((s) => s.routes.map((r) => r.rule));
   const policy = makePolicy(rules, options.policy ?? {});
-  const { patience } = options;
+  const { patience, settings } = options;
   const open = async (probe = options.probe, own: Partial<SpineParts> = {}) => {
-    const it = await openSpine({ services, drivers, database, clock, log, policy, verify, probe, patience, ...own });
+    const it = await openSpine({
+      services,
+      drivers,
+      database,
+      clock,
+      log,
+      policy,
+      verify,
+      probe,
+      patience,
+      settings,
+      ...own,
+    });
     await it.door.ready();
     await it.begin();
     return it;

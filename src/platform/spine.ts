@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import type { FastifyInstance } from "fastify";
 import { makePipeline, type Verify } from "./api/pipeline.ts";
 import type { Policy } from "./api/policy.ts";
+import type { Settings } from "./config/config.ts";
 import { openBus } from "./event/bus.ts";
 import { openEvents } from "./event/events.ts";
 import { runListeners } from "./event/listeners.ts";
@@ -31,6 +32,8 @@ export interface SpineParts {
   readonly hosts?: readonly string[];
   readonly verify: Verify;
   readonly probe?: (where: string, saga: SagaRow) => void | Promise<void>;
+  /** The configuration, by its keys; everything by default when absent. */
+  readonly settings?: Settings;
   /** How long clients may take; what is usual when absent. */
   readonly patience?: Patience;
 }
@@ -60,7 +63,8 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
   const needs = Object.assign({}, ...services.map((s) => s.offer ?? {})) as object;
   const ownerOf = new Map<AnySaga, string>(services.flatMap((s) => s.sagas.map((saga) => [saga, s.type] as const)));
   const sagas = new Map<string, AnySaga>([...ownerOf.keys()].map((s) => [s.name, s]));
-  const ground: Ground = { database, clock, needs, ownerOf };
+  const { settings = {} } = parts;
+  const ground: Ground = { database, clock, needs, ownerOf, settings };
   const count = { open: 0 };
   const transact = transactor(ground, count);
   const bus = await openBus(database, log, { host: hostname(), pid: process.pid });
@@ -102,7 +106,7 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
   const { policy, verify } = parts;
   const pipeline = makePipeline({ ground, transact, events, policy, log, verify, driverOf, worldOf });
   const ready = async () => void (await database.pool.query("select 1"));
-  const door = openDoor({ services, pipeline, log, metrics, ready, patience: parts.patience });
+  const door = openDoor({ services, pipeline, log, metrics, ready, patience: parts.patience, settings });
   gauges(metrics, database, engine);
   const ends: (() => void)[] = [];
   return {

@@ -83,6 +83,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     log,
     policy,
     verify,
+    settings: config,
     probe: killProbe(process.env.CRUNCH_KILL_AT),
   });
   wire(metal.drivers, spine);

@@ -178,12 +178,18 @@ function refusal(service: AnyService, rule: Rule, actor: Actor, it: Target): Api
   return forbidden(`Policy doesn't allow ${rule.name} to be performed.`);
 }
 
-function ctxOn({ policy }: PipelineParts, tx: AnyTx, { version, root, headers }: Request, actor: Actor): Ctx<never> {
+function ctxOn(
+  { policy }: PipelineParts,
+  tx: AnyTx,
+  { version, root, headers, remote }: Request,
+  actor: Actor,
+): Ctx<never> {
   return Object.assign(tx, {
     actor,
     version,
     url: root,
     headers,
+    remote,
     may: (rule: Rule, target: Target) => policy.allows(rule, actor, target),
   }) as unknown as Ctx<never>;
 }

@@ -34,6 +34,19 @@ export const configSchema = Type.Object(
     "ovs-database": text("socket of its Open vSwitch's database on this host"),
     region: text("name of the region"),
     policy: text("file that overrides policy checks (YAML: rule name, check)"),
+    "trusted-proxies": text("proxies whose X-Forwarded-For is believed: addresses and prefixes, with commas", {
+      pattern: "^[0-9a-fA-F.:]+(/\\d{1,3})?(,[0-9a-fA-F.:]+(/\\d{1,3})?)*$",
+    }),
+    "login-failures": Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000,
+        description: "failed logins to an account from one address before it has to wait between them",
+      }),
+    ),
+    "login-pause": Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 3600, description: "the longest such wait in seconds; 0: none at all" }),
+    ),
     secret: text("what secrets at rest are sealed with; processes that share a database must share it", {
       minLength: 16,
     }),
@@ -51,10 +64,13 @@ export const configSchema = Type.Object(
   { additionalProperties: false },
 );
 type Given = Static<typeof configSchema>;
+/** What services are told of the configuration; what nobody has set is absent. */
+export type Settings = Readonly<Partial<Omit<Given, "log-level" | "secret" | "database">>>;
 type Optional =
   | "database"
   | "world"
   | "policy"
+  | "trusted-proxies"
   | "public-url"
   | "secret"
   | "ovn-northbound"
@@ -90,6 +106,8 @@ function defaults({ simulated }: Given, env: NodeJS.ProcessEnv, root: boolean) {
     prefix: "crunch",
     region: "RegionOne",
     external: "172.24.4.1/24",
+    "login-failures": 5,
+    "login-pause": 60,
     "log-level": "info",
     "log-file": "",
   };

@@ -6,6 +6,7 @@ import { ApiError, badRequest } from "../api/errors.ts";
 import { negotiate, rangeOf, versionHeaders } from "../api/negotiate.ts";
 import type { Answer, Pipeline } from "../api/pipeline.ts";
 import type { Version } from "../api/versions.ts";
+import type { Settings } from "../config/config.ts";
 import { newRequestId } from "../id/ids.ts";
 import { type Log, onBehalfOf } from "../log/log.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -23,6 +24,7 @@ export interface DoorParts {
   /** Resolves when requests can be served; throws why not. */
   ready(): Promise<void>;
   readonly patience?: Patience;
+  readonly settings?: Settings;
 }
 /** How many milliseconds a client may take. A stream's bytes may come as slowly as they like, as long as they come. */
 export interface Patience {
@@ -48,6 +50,7 @@ export function openDoor(parts: DoorParts): FastifyInstance {
     routerOptions: { maxParamLength: 512, caseSensitive: true },
     exposeHeadRoutes: false,
     requestTimeout: 0,
+    trustProxy: parts.settings?.["trusted-proxies"]?.split(",") ?? false,
     keepAliveTimeout: 75_000,
     connectionTimeout: silence,
     forceCloseConnections: "idle",

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { ApiError } from "../api/errors.ts";
 import type { Actor, Rule, Target } from "../api/rules.ts";
 import type { Shapes, Since, Version } from "../api/versions.ts";
+import type { Settings } from "../config/config.ts";
 import type { Logger } from "../log/log.ts";
 import type { Db } from "../store/db.ts";
 import type { Join } from "../store/join.ts";
@@ -21,6 +22,8 @@ export interface Scope {
 export interface Tx<S extends Scope> extends Join {
   readonly db: Db<S["tables"]>;
   readonly needs: S["needs"];
+  /** The configuration, by its keys. */
+  readonly settings: Settings;
   /** Starts durable work on a subject in this transaction. Sagas of one subject run one after the other, in this order. */
   start<G extends object>(saga: Saga<S, G>, subject: string, given?: G): Promise<void>;
   /** Asks whatever runs on the subject to stop where it is, undo, and end. What is started afterwards waits for that. */
@@ -37,6 +40,8 @@ export interface Ctx<S extends Scope> extends Tx<S> {
   /** The service's root as this client reaches it, without a slash at the end: for links. Example: http://host:5000/compute/v2.1 */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The client's address, as far as trusted proxies tell it. */
+  readonly remote: string;
   /** Whether the actor would pass another rule about a target, without a refusal. */
   may(rule: Rule, target: Target): boolean;
 }

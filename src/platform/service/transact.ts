@@ -1,5 +1,6 @@
 import { NoResultError } from "kysely";
 import type { Actor } from "../api/rules.ts";
+import type { Settings } from "../config/config.ts";
 import { tell } from "../event/events.ts";
 import { newId } from "../id/ids.ts";
 import { cancelSagas, historyOf, startSaga } from "../saga/rows.ts";
@@ -24,6 +25,7 @@ export interface Ground {
   readonly needs: object;
   /** Which service a saga belongs to. */
   readonly ownerOf: ReadonlyMap<AnySaga, string>;
+  readonly settings: Settings;
 }
 
 /** What a transaction (or plain reads) offers to a service's code. */
@@ -37,6 +39,7 @@ export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): An
     newId,
     db,
     needs: ground.needs,
+    settings: ground.settings,
     async start(saga: AnySaga, subject: string, given: object = {}) {
       const service = ground.ownerOf.get(saga);
       if (!service) throw new Error(`the saga ${saga.name} stands in no service's list`);
