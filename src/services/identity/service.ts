@@ -13,6 +13,9 @@ import { memberRoutes } from "./group/member.api.ts";
 import { keep } from "./keepers.ts";
 import type { IdentityScope } from "./kit.ts";
 import { identityOffer } from "./offer.ts";
+import { accessRoutes } from "./oauth1/access.api.ts";
+import { consumerRoutes } from "./oauth1/consumer.api.ts";
+import { requestRoutes } from "./oauth1/request.api.ts";
 import { projectRoutes } from "./project/project.api.ts";
 import { tagRoutes } from "./project/tag.api.ts";
 import { impliedRoutes } from "./role/implied.api.ts";
@@ -51,6 +54,9 @@ export const identity = service<IdentityScope>({
     ...grantRoutes,
     ...assignmentRoutes,
     ...catalogRoutes,
+    ...consumerRoutes,
+    ...requestRoutes,
+    ...accessRoutes,
   ],
   sagas: [],
   loops: [turnKeys, forgetRevocations],

@@ -4,6 +4,7 @@ import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { CredentialRow } from "./credential/credential.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";
+import type { ConsumerRow, Nonce, OauthTokenRow } from "./oauth1/oauth1.ts";
 import type { Project } from "./project/project.ts";
 import type { ImpliedRole, Role } from "./role/role.ts";
 import type { KeyRow } from "./token/key.ts";
@@ -31,6 +32,9 @@ export interface IdentityTables {
   identityApplicationCredentialRoles: { readonly credentialId: string; readonly roleId: string };
   identityApplicationCredentialRules: { readonly credentialId: string; readonly ruleId: string };
   identityAccessRules: AccessRuleRow;
+  identityOauth1Consumers: Stored<ConsumerRow>;
+  identityOauth1Tokens: OauthTokenRow;
+  identityOauth1Nonces: Nonce;
   identityKeys: KeyRow;
   identityRevocations: Omit<Revocation, "id"> & { readonly id: Generated<number> };
 }
