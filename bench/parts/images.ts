@@ -1,7 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { simulatedDrivers } from "#cloud";
@@ -12,7 +14,7 @@ import { openInside } from "../inside.ts";
 
 const mebibytes = 1024;
 
-/** One GiB into the cloud and out of it, as files, beside `cp` and beside a stream that hashes the same. */
+/** One GiB into the cloud and out of it, and eight at once, beside a bare Node server that does the same and beside `cp`. */
 export async function images(bench: Bench): Promise<void> {
   const dir = join(bench.dir, "images");
   await discard(dir);
@@ -23,60 +25,121 @@ export async function images(bench: Bench): Promise<void> {
   const { spine, stop } = await openInside({ dir, drivers });
   try {
     const url = await spine.door.listen({ host: "127.0.0.1", port: 17104 });
-    await measure(bench, url, dir, file);
+    await measure(bench, { url, dir, file }, 1);
+    await measure(bench, { url, dir, file }, 8);
   } finally {
     await stop();
     await discard(dir);
   }
 }
 
-async function measure(bench: Bench, url: string, dir: string, file: string): Promise<void> {
-  const body = { name: "gib", disk_format: "raw", container_format: "bare" };
-  const { id } = (await request(url, "POST", "/image/v2/images", { token: "bench", body })).body;
-  const at = `${url}/image/v2/images/${id}/file`;
-  const copied = await rate(() => cp(file, join(dir, "copy")));
-  const hashed = await rate(() => hash(file, join(dir, "hashed")));
-  const uploaded = await rate(() => curl(["-T", file, "-H", "content-type: application/octet-stream", at]));
-  const downloaded = await rate(() => curl([at]));
-  const plain = await rate(() => execFileSync("cat", [file], { stdio: ["ignore", "ignore", "inherit"] }));
-  const figure = { at: "1 GiB", unit: "MiB/s", more: true } as const;
-  const beside = (what: string, value: number) => ({
-    beside: { what, value },
-    aim: { against: "beside", of: 3 } as const,
-  });
-  const upload = { ...figure, what: "image upload", value: uploaded, reference: bench.reference("image upload MiB/s") };
-  bench.row({ ...upload, ...beside("a stream to a file that hashes the same", hashed) });
-  bench.row({ ...upload, what: "image upload, beside cp and sync", beside: { what: "cp and sync", value: copied } });
-  const download = { ...figure, what: "image download", value: downloaded };
-  bench.row({ ...download, reference: bench.reference("image download MiB/s"), ...beside("cat", plain) });
+interface Ground {
+  readonly url: string;
+  readonly dir: string;
+  readonly file: string;
 }
 
-async function rate(work: () => unknown): Promise<number> {
-  const began = performance.now();
-  await work();
-  return mebibytes / ((performance.now() - began) / 1000);
+async function measure(bench: Bench, { url, dir, file }: Ground, count: number): Promise<void> {
+  const at = count === 1 ? "1 GiB" : `${count} x 1 GiB at once`;
+  const each = async (work: (n: number) => Promise<void>) => {
+    const watched = watchMemory();
+    const began = performance.now();
+    await Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+    return { rate: (count * mebibytes * 1000) / (performance.now() - began), memory: watched.stop() };
+  };
+  const hashed = await onBare(hashing(dir), (bare) => each(() => curl(["-T", file, bare])));
+  const ids = await Promise.all(Array.from({ length: count }, () => make(url)));
+  const path = (n: number) => `${url}/image/v2/images/${ids[n]}/file`;
+  const uploaded = await each((n) => curl(["-T", file, "-H", "content-type: application/octet-stream", path(n)]));
+  const downloaded = await each((n) => curl([path(n)]));
+  const sent = await onBare(sending(file), (bare) => each(() => curl([bare])));
+  const figure = { at, unit: "MiB/s", more: true, aim: { against: "beside", of: 1.25 } } as const;
+  const bare = "a bare Node server that";
+  bench.row({
+    ...{ ...figure, what: "image upload", value: uploaded.rate, detail: { "RSS grew by MiB": uploaded.memory } },
+    beside: { what: `${bare} hashes and keeps the same`, value: hashed.rate },
+    reference: count === 1 ? bench.reference("image upload MiB/s") : undefined,
+  });
+  bench.row({
+    ...{ ...figure, what: "image download", value: downloaded.rate, detail: { "RSS grew by MiB": downloaded.memory } },
+    beside: { what: `${bare} sends the same`, value: sent.rate },
+    reference: count === 1 ? bench.reference("image download MiB/s") : undefined,
+  });
+  const memory = Math.max(uploaded.memory, downloaded.memory);
+  const flat = { what: "memory that images take on their way", unit: "MiB", more: false } as const;
+  bench.row({ ...flat, at, value: memory, aim: { against: "value", of: 64 + 16 * count } });
+  if (count === 1) {
+    const copied = await each(async () => cp(file, join(dir, "copy")));
+    const { aim: _, ...plain } = figure;
+    bench.row({ ...plain, what: "cp and sync, for comparison", value: copied.rate });
+  }
+}
+
+async function make(url: string): Promise<string> {
+  const body = { name: "gib", disk_format: "raw", container_format: "bare" };
+  return (await request(url, "POST", "/image/v2/images", { token: "bench", body })).body.id;
+}
+
+/** By how much this process, which is the cloud, grew at most, in MiB. */
+function watchMemory() {
+  const rss = () => process.memoryUsage.rss() / 2 ** 20;
+  const first = rss();
+  let most = first;
+  const timer = setInterval(() => {
+    most = Math.max(most, rss());
+  }, 50);
+  return {
+    stop() {
+      clearInterval(timer);
+      return Math.max(0, Math.max(most, rss()) - first);
+    },
+  };
+}
+
+async function onBare<T>(listener: RequestListener, work: (url: string) => Promise<T>): Promise<T> {
+  const server = createServer(listener);
+  await new Promise<void>((then) => server.listen(0, "127.0.0.1", then));
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  } finally {
+    server.close();
+  }
+}
+
+/** What one would write who keeps bytes, hashes them and has heard of nothing else. */
+function hashing(dir: string): RequestListener {
+  let n = 0;
+  return async (incoming, answer) => {
+    n += 1;
+    const path = join(dir, `bare-${n}`);
+    const hashes = [createHash("md5"), createHash("sha512")];
+    const watched = async function* (source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        for (const one of hashes) one.update(chunk);
+        yield chunk;
+      }
+    };
+    await pipeline(incoming, watched, createWriteStream(path, { flush: true }));
+    await rm(path);
+    answer.end();
+  };
+}
+
+function sending(file: string): RequestListener {
+  return (_, answer) => {
+    answer.setHeader("content-length", mebibytes * 2 ** 20);
+    createReadStream(file).pipe(answer);
+  };
 }
 
 function cp(from: string, to: string): void {
   execFileSync("cp", [from, to]);
   execFileSync("sync", [to]);
-}
-
-async function hash(from: string, to: string): Promise<void> {
-  const hashes = [createHash("md5"), createHash("sha512")];
-  const bytes = createReadStream(from, { highWaterMark: 1024 * 1024 });
-  const watched = async function* (source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
-      for (const one of hashes) one.update(chunk);
-      yield chunk;
-    }
-  };
-  await pipeline(bytes, watched, createWriteStream(to, { flush: true }));
+  execFileSync("rm", [to]);
 }
 
 /** In a process of its own, so that this one's loop is the cloud's. */
 async function curl(words: readonly string[]): Promise<void> {
-  const { spawn } = await import("node:child_process");
   const all = ["-sS", "-f", "-o", "/dev/null", "-H", "Expect:", "-H", "x-auth-token: bench", ...words];
   const child = spawn("curl", all, { stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise((then, fail) => child.once("error", fail).once("exit", then));

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readlink, rm, stat } from "node:fs/promises";
+import { createServer, get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -36,3 +38,47 @@ test("a name that is a path is refused", async () => {
   const driver = fileImages({ dir: await empty() });
   await assert.rejects(driver.locate(at("../etc/passwd")), Refused);
 });
+
+test("zeroes take no room", async () => {
+  const driver = fileImages({ dir: await empty() });
+  const bytes = Buffer.alloc(8 * 1024 * 1024);
+  bytes.write("in the midst", 4 * 1024 * 1024 + 5);
+  await driver.put(at("a"), Readable.from([bytes]), { limitBytes: 2 ** 30 });
+  const { size, blocks } = await stat(await driver.locate(at("a")));
+  assert.equal(size, bytes.length);
+  assert.ok(blocks * 512 < 1024 * 1024, `${blocks} blocks`);
+  assert.ok(bytes.equals(await all(await driver.open(at("a")))));
+});
+
+test("what is piped arrives whole, and its file is closed, also when the reader goes away", async () => {
+  const driver = fileImages({ dir: await empty() });
+  const bytes = Buffer.from(Array.from({ length: 3_000_001 }, (_, i) => i % 251));
+  await driver.put(at("a"), Readable.from([bytes]), { limitBytes: 2 ** 30 });
+  const path = await driver.locate(at("a"));
+  const sources: Readable[] = [];
+  const server = createServer(async (_, answer) => {
+    const source = await driver.open(at("a"), { start: 1, end: bytes.length - 1 });
+    sources.push(source);
+    source.pipe(answer);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const ask = async () => (await once(get(server.address() as object), "response"))[0] as IncomingMessage;
+  assert.ok(bytes.subarray(1).equals(await all(await ask())));
+  (await ask()).destroy();
+  server.close();
+  for (const source of sources) if (!source.closed) await once(source, "close");
+  assert.deepEqual([sources.length, await openedOf(path)], [2, 0]);
+});
+
+async function openedOf(path: string): Promise<number> {
+  const fds = await readdir("/proc/self/fd");
+  const paths = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+  return paths.filter((it) => it === path).length;
+}
+
+async function all(bytes: Readable): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of bytes) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}

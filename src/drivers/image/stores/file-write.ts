@@ -15,13 +15,12 @@ export async function writeFile(path: string, bytes: Readable, room: Room): Prom
   const file = await open(path, "w", 0o444);
   try {
     let syncing = Promise.resolve();
-    let dirty = 0;
+    let dirty = syncEvery;
     const stored = await takeIn(bytes, room, async (piece, at) => {
-      await requireRoom(path, room.keepFreeBytes + piece.length);
+      if (dirty >= syncEvery) await requireRoom(path, room.keepFreeBytes + syncEvery);
       await writeData(file, piece, at);
-      dirty += piece.length;
+      dirty = (dirty % syncEvery) + piece.length;
       if (dirty < syncEvery) return;
-      dirty = 0;
       syncing = syncing.then(() => file.datasync());
       syncing.catch(() => {});
     });

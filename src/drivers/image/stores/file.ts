@@ -1,8 +1,8 @@
-import { createReadStream } from "node:fs";
 import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import type { Store } from "#services/image/driver.ts";
+import { FileBytes } from "./file-bytes.ts";
 import { fullOr, writeFile } from "./file-write.ts";
 import type { ByteStore } from "./store.ts";
 
@@ -12,7 +12,6 @@ export interface FileStore {
   /** What images leave free on the disk. */
   readonly keepFreeBytes: number;
 }
-const readBytes = 512 * 1024;
 const part = ".part";
 
 /** Keeps images as files: written beside, made durable, then renamed, so that a name stands for whole bytes. */
@@ -35,8 +34,9 @@ export function fileStore({ about, dir, keepFreeBytes }: FileStore): ByteStore {
     about,
     put: (key, bytes, bounds) => beside(key, (path) => writeFile(path, bytes, { ...bounds, keepFreeBytes })),
     async open(key, range) {
-      await sizeOf(fileOf(key));
-      return createReadStream(fileOf(key), { ...range, highWaterMark: readBytes });
+      const size = await sizeOf(fileOf(key));
+      const { start, end } = range ?? { start: 0, end: size - 1 };
+      return FileBytes.open({ path: fileOf(key), from: start, to: Math.min(end + 1, size) });
     },
     size: (key) => sizeOf(fileOf(key)),
     async delete(key) {
