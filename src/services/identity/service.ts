@@ -24,6 +24,8 @@ import { turnKeys } from "./token/keys.loop.ts";
 import { loginRoutes } from "./token/login.api.ts";
 import { forgetRevocations } from "./token/revocations.loop.ts";
 import { tokenRoutes } from "./token/token.api.ts";
+import { trustRoleRoutes } from "./trust/role.api.ts";
+import { trustRoutes } from "./trust/trust.api.ts";
 import { passwordRoutes } from "./user/password.api.ts";
 import { userRoutes } from "./user/user.api.ts";
 import { versionRoutes } from "./version/version.api.ts";
@@ -44,6 +46,8 @@ export const identity = service<IdentityScope>({
     ...ec2Routes,
     ...applicationCredentialRoutes,
     ...accessRuleRoutes,
+    ...trustRoutes,
+    ...trustRoleRoutes,
     ...groupRoutes,
     ...memberRoutes,
     ...projectRoutes,

@@ -9,6 +9,7 @@ import type { Project } from "./project/project.ts";
 import type { ImpliedRole, Role } from "./role/role.ts";
 import type { KeyRow } from "./token/key.ts";
 import type { Revocation } from "./token/revocation.ts";
+import type { TrustRow } from "./trust/trust.ts";
 import type { User } from "./user/user.ts";
 
 /** Free attributes go in as text and come back as objects. */
@@ -35,6 +36,8 @@ export interface IdentityTables {
   identityOauth1Consumers: Stored<ConsumerRow>;
   identityOauth1Tokens: OauthTokenRow;
   identityOauth1Nonces: Nonce;
+  identityTrusts: Stored<TrustRow>;
+  identityTrustRoles: { readonly trustId: string; readonly roleId: string };
   identityKeys: KeyRow;
   identityRevocations: Omit<Revocation, "id"> & { readonly id: Generated<number> };
 }

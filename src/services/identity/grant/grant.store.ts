@@ -57,6 +57,7 @@ export async function listEffectiveRoles(
   userId: string,
   at: Place,
   groups: readonly string[] = [],
+  { ofDomains = false } = {},
 ): Promise<{ id: string; name: string }[]> {
   const found = await sql<{ id: string; name: string }>`
     with recursive above (id) as (
@@ -70,7 +71,7 @@ export async function listEffectiveRoles(
               and g.domain_id is not distinct from ${at.domainId}::text)
           or (g.inherited and coalesce(g.project_id, g.domain_id) in (select id from above)))
       union select i.implied_id from identity_implied_roles i join held on i.prior_id = held.id
-    ) select r.id, r.name from identity_roles r join held using (id) where r.domain_id is null order by r.name`.execute(
+    ) select r.id, r.name from identity_roles r join held using (id) where r.domain_id is null or ${ofDomains} order by r.name`.execute(
     db,
   );
   return found.rows;

@@ -36,6 +36,12 @@ export function listAllRoles(db: D): Promise<Role[]> {
   return db.selectFrom("identityRoles").selectAll().orderBy("name").orderBy("id").execute();
 }
 
+/** As many of these as are there. */
+export function listRolesOf(db: D, ids: readonly string[]): Promise<Role[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return db.selectFrom("identityRoles").selectAll().where("id", "in", ids).orderBy("name").execute();
+}
+
 /** Roles of the whole cloud by their names, as tokens carry them. */
 export function listRolesNamed(db: D, names: readonly string[]): Promise<Role[]> {
   if (names.length === 0) return Promise.resolve([]);

@@ -15,7 +15,15 @@ export function isDelegated(actor: Actor): boolean {
 /** A token's bonds, as short as they go: one letter each, positions instead of names. */
 export function packBonds({ trust, applicationCredential: app, federation, oauth1, oauth2 }: Bonds) {
   return {
-    ...(trust && { t: [trust.id, trust.trustorId, trust.trusteeId, trust.impersonation ? 1 : 0] }),
+    ...(trust && {
+      t: [
+        trust.id,
+        trust.trustorId,
+        trust.trusteeId,
+        trust.impersonation ? 1 : 0,
+        ...(trust.originId ? [trust.originId] : []),
+      ],
+    }),
     ...(app && {
       a: [app.id, app.name, app.restricted ? 1 : 0, ...(app.accessRules ? [app.accessRules.map(flat)] : [])],
     }),
@@ -28,7 +36,9 @@ export function packBonds({ trust, applicationCredential: app, federation, oauth
 // biome-ignore lint/suspicious/noExplicitAny: what packBonds wrote
 export function unpackBonds({ t, a, f, o, x }: any): Bonds {
   return {
-    ...(t && { trust: { id: t[0], trustorId: t[1], trusteeId: t[2], impersonation: t[3] === 1 } }),
+    ...(t && {
+      trust: { id: t[0], trustorId: t[1], trusteeId: t[2], impersonation: t[3] === 1, ...(t[4] && { originId: t[4] }) },
+    }),
     ...(a && {
       applicationCredential: {
         id: a[0],

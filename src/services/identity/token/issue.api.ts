@@ -1,8 +1,10 @@
 import { unauthorized } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
-import { listEndpoints, listServices } from "../catalog/catalog.store.ts";
+import { readCatalog } from "../catalog/catalog.store.ts";
+import { expecting } from "../errors.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
+import { takeTrust } from "../trust/through.api.ts";
 import { signingKey } from "./key.store.ts";
 import { encrypt } from "./key.ts";
 import type { Proof } from "./methods/method.ts";
@@ -27,12 +29,12 @@ export interface Issued {
 }
 
 /** Makes a token for whoever was proven: for the scope that is asked for, 401 where there is no role. */
-export async function issue(tx: Transaction, { names, proof, asked, saw }: Proven): Promise<Issued> {
-  const { user, parent, bonds } = proof;
-  if (!user.enabled) throw unauthorized();
-  const { scope, roles } = await takeScope(tx.db, proof, proof.scope ?? asked);
+export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
+  const { names, proof, saw } = proven;
+  const { parent } = proof;
+  if (!proof.user.enabled) throw unauthorized();
+  const { user, bonds, scope, roles, expiresAt } = await taken(tx, proven);
   const own = auditId(tx.newId());
-  const lifetime = after(tx.now, TOKEN_LIFETIME);
   const token: Token = {
     user: { id: user.id, name: user.name, domain: { id: user.domainId, name: user.domainName } },
     scope,
@@ -40,7 +42,7 @@ export async function issue(tx: Transaction, { names, proof, asked, saw }: Prove
     methods: [...new Set([...names, ...(parent?.methods ?? [])])],
     auditIds: parent ? [own, parent.auditIds.at(-1)!] : [own],
     issuedAt: tx.now,
-    expiresAt: proof.expiresAt && proof.expiresAt < lifetime ? proof.expiresAt : lifetime,
+    expiresAt: [after(tx.now, TOKEN_LIFETIME), ...expiresAt].sort()[0]!,
     saw,
     ...(bonds && { bonds }),
   };
@@ -48,14 +50,29 @@ export async function issue(tx: Transaction, { names, proof, asked, saw }: Prove
   return { text, token, roles };
 }
 
+/** The scope that goes with the proof, or that is asked for: one's own, or what a trust gives. */
+async function taken(tx: Transaction, { proof, asked }: Proven) {
+  const { user, bonds, expiresAt = [] } = { ...proof, expiresAt: proof.expiresAt ? [proof.expiresAt] : [] };
+  const scope = proof.scope ?? asked;
+  const trust = typeof scope === "object" ? scope["OS-TRUST:trust"] : undefined;
+  if (!trust) return { user, bonds, expiresAt, ...(await takeScope(tx.db, proof, scope)) };
+  if (!trust.id) throw expecting("trust_id", "trust");
+  const given = await takeTrust(tx, user, trust.id);
+  return {
+    ...given,
+    bonds: { ...bonds, ...given.bonds },
+    expiresAt: [...expiresAt, ...(given.expiresAt ? [given.expiresAt] : [])],
+  };
+}
+
 /** The answer with a fresh token. */
 export async function issued(ctx: Context, { text, token, roles }: Issued, query: Filters) {
-  const catalog = "nocatalog" in query ? null : await catalogRows(ctx);
+  const catalog = "nocatalog" in query ? null : await catalogFor(ctx, token);
   const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
   return reply(tokenBody(token, roles, catalog), { status: 201, headers });
 }
 
-export async function catalogRows({ db }: Pick<Context, "db">) {
-  const [services, endpoints] = [await listServices(db, {}), await listEndpoints(db, {})];
-  return { services, endpoints };
+/** The catalogue as a token's scope sees it. */
+export function catalogFor({ db }: Pick<Context, "db">, { scope }: Token) {
+  return readCatalog(db, scope.kind === "project" ? scope.project.id : undefined);
 }

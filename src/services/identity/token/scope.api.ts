@@ -8,7 +8,7 @@ import type { ScopedProject } from "../project/project.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Proof } from "./methods/method.ts";
 import { type AskedScope, which } from "./token.schema.ts";
-import type { Named, TokenScope } from "./token.ts";
+import { type Named, scopeOf, type TokenScope } from "./token.ts";
 
 type D = Db<IdentityTables>;
 interface Taken {
@@ -43,9 +43,7 @@ async function onSystem(db: D, who: Holder): Promise<Taken> {
 
 async function onProject(db: D, who: Holder, it: ScopedProject | undefined): Promise<Taken | undefined> {
   if (!it?.enabled) return undefined;
-  const { id, name, isDomain } = it;
-  const project = { id, name, isDomain, domain: { id: it.domainId, name: it.domainName } };
-  return holding(db, who, { projectId: id, domainId: null }, { kind: "project", project });
+  return holding(db, who, { projectId: it.id, domainId: null }, scopeOf(it));
 }
 
 async function onDomain(db: D, who: Holder, asked: { id?: string; name?: string }): Promise<Taken | undefined> {

@@ -1,5 +1,6 @@
 import { forbidden, notFound } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
+import { readCatalog } from "../catalog/catalog.store.ts";
 import { listEffectiveRoles } from "../grant/grant.store.ts";
 import { SYSTEM } from "../grant/grant.ts";
 import type { Filters } from "../identity.ts";
@@ -10,7 +11,7 @@ import { listProjectsOf } from "../project/project.store.ts";
 import { domainBody, projectBody } from "../project/project.view.ts";
 import { listRolesNamed } from "../role/role.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
-import { catalogRows } from "./issue.api.ts";
+import { catalogFor } from "./issue.api.ts";
 import { revoke } from "./revocation.store.ts";
 import { mark } from "./revocation.ts";
 import { tokenRules as rule } from "./token.rules.ts";
@@ -47,7 +48,7 @@ async function subject({ headers }: Context): Promise<Subject> {
 
 async function show(ctx: Context, { text, token }: Subject, { query }: { query: Filters }) {
   const roles = await listRolesNamed(ctx.db, token.roles);
-  const catalog = "nocatalog" in query ? null : await catalogRows(ctx);
+  const catalog = "nocatalog" in query ? null : await catalogFor(ctx, token);
   const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
   return reply(tokenBody(token, roles, catalog), { headers });
 }
@@ -59,7 +60,7 @@ async function remove(ctx: Context, { token }: Subject) {
 async function catalog(ctx: Context) {
   const { projectId, domainId, system: all } = ctx.actor;
   if (!projectId && !domainId && !all) throw forbidden("You are not authorized to perform the requested action.");
-  return { catalog: catalogBody(ctx.actor, await catalogRows(ctx)), ...self(ctx, "/auth/catalog") };
+  return { catalog: catalogBody(ctx.actor, await readCatalog(ctx.db, projectId)), ...self(ctx, "/auth/catalog") };
 }
 
 async function projects(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {

@@ -13,6 +13,7 @@ export interface AskedScope {
   readonly domain?: { readonly id?: string; readonly name?: string };
   readonly system?: { readonly all?: boolean };
   readonly unscoped?: object;
+  readonly "OS-TRUST:trust"?: { readonly id?: string };
 }
 export interface Login {
   readonly auth: {
@@ -28,6 +29,7 @@ const scope = loose({
   project: maybe(loose(whichShape)),
   domain: maybe(domain),
   system: maybe(loose({ all: maybe(Type.Boolean()) })),
+  "OS-TRUST:trust": maybe(loose({ id: maybe(str) })),
 });
 
 /** A login by any of these methods. */

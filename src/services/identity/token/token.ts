@@ -1,4 +1,5 @@
 import type { AccessRule, Actor } from "#platform/api/rules.ts";
+import type { ScopedProject } from "../project/project.ts";
 import { packBonds, unpackBonds } from "./bonds.ts";
 import { mark } from "./revocation.ts";
 
@@ -33,6 +34,8 @@ export interface Bonds {
     readonly trustorId: string;
     readonly trusteeId: string;
     readonly impersonation: boolean;
+    /** Who has given the first trust of a chain; absent: the trustor. */
+    readonly originId?: string;
   };
   readonly applicationCredential?: {
     readonly id: string;
@@ -108,7 +111,7 @@ export function actorOf({ user, scope, roles, auditIds, expiresAt, methods, bond
 export function marksOf({ user, scope, auditIds, bonds }: Token): readonly string[] {
   const marks = [mark.user(user.id), mark.domain(user.domain.id)];
   marks.push(mark.token(auditIds[0]!), mark.chain(auditIds.at(-1)!));
-  const holders = new Set([user.id, bonds?.trust?.trustorId ?? user.id]);
+  const holders = new Set([user.id, bonds?.trust?.originId ?? bonds?.trust?.trustorId ?? user.id]);
   for (const it of holders) marks.push(mark.grant(it, placeOf(scope)));
   if (scope.kind === "domain") marks.push(mark.domain(scope.domain.id));
   if (scope.kind === "project") marks.push(mark.project(scope.project.id), mark.domain(scope.project.domain.id));
@@ -122,11 +125,20 @@ function placeOf(scope: TokenScope) {
 
 function marksOfBonds({ trust, applicationCredential, federation, oauth1 }: Bonds): readonly string[] {
   return [
-    ...(trust ? [mark.trust(trust.id), mark.user(trust.trustorId), mark.user(trust.trusteeId)] : []),
+    ...(trust ? [mark.trust(trust.id), ...partiesOf(trust).map(mark.user)] : []),
     ...(applicationCredential ? [mark.applicationCredential(applicationCredential.id)] : []),
     ...(federation ? [mark.identityProvider(federation.identityProvider)] : []),
     ...(oauth1 ? [mark.consumer(oauth1.consumerId), mark.accessToken(oauth1.accessTokenId)] : []),
   ];
+}
+
+function partiesOf({ trustorId, trusteeId, originId }: NonNullable<Bonds["trust"]>): readonly string[] {
+  return [trustorId, trusteeId, ...(originId ? [originId] : [])];
+}
+
+/** A project as a token's scope. */
+export function scopeOf({ id, name, isDomain, domainId, domainName }: ScopedProject): TokenScope {
+  return { kind: "project", project: { id, name, isDomain, domain: { id: domainId, name: domainName } } };
 }
 
 /** A fresh uuid as a token's audit id. */

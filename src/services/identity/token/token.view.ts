@@ -1,13 +1,8 @@
-import { addressed, type Endpoint, type ServiceEntry } from "../catalog/catalog.ts";
+import { addressed, type Catalog, type Endpoint } from "../catalog/catalog.ts";
 import { actorOf, type Bonds, type Named, type Token, type TokenScope } from "./token.ts";
 
-export interface CatalogRows {
-  readonly services: readonly ServiceEntry[];
-  readonly endpoints: readonly Endpoint[];
-}
-
 /** A token as its owner sees it; `catalog`: null when it was not asked for. */
-export function tokenBody(it: Token, roles: readonly Named[], catalog: CatalogRows | null) {
+export function tokenBody(it: Token, roles: readonly Named[], catalog: Catalog | null) {
   const scoped = it.scope.kind !== "unscoped";
   return {
     token: {
@@ -31,7 +26,7 @@ export function tokenBody(it: Token, roles: readonly Named[], catalog: CatalogRo
 }
 
 /** The addresses of everything, made for a token's project. */
-export function catalogBody(names: { userId: string; projectId?: string }, { services, endpoints }: CatalogRows) {
+export function catalogBody(names: { userId: string; projectId?: string }, { services, endpoints }: Catalog) {
   return services
     .filter((service) => service.enabled)
     .map(({ id, type, name }) => {
