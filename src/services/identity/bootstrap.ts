@@ -173,6 +173,7 @@ async function address(tx: Transaction, { serviceId, region, face, url, fresh }:
     interface: face,
     url,
     enabled: true,
+    projectId: null,
     seed,
     extra: {},
   };

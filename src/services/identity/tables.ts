@@ -2,9 +2,11 @@ import type { ColumnType, Generated } from "#platform/store/db.ts";
 import type { AccessRuleRow, ApplicationCredentialRow } from "./application-credential/application-credential.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { CredentialRow } from "./credential/credential.ts";
+import type { EndpointGroup, GroupProject, ProjectEndpoint } from "./endpoint-filter/endpoint-filter.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";
 import type { ConsumerRow, Nonce, OauthTokenRow } from "./oauth1/oauth1.ts";
+import type { Association, Policy } from "./policy/policy.ts";
 import type { Project } from "./project/project.ts";
 import type { ImpliedRole, Role } from "./role/role.ts";
 import type { KeyRow } from "./token/key.ts";
@@ -14,7 +16,7 @@ import type { User } from "./user/user.ts";
 
 /** Free attributes go in as text and come back as objects. */
 type Stored<T> = {
-  [K in keyof T]: K extends "extra" | "options" ? ColumnType<T[K], string, string> : T[K];
+  [K in keyof T]: K extends "extra" | "options" | "filters" ? ColumnType<T[K], string, string> : T[K];
 };
 
 export interface IdentityTables {
@@ -28,6 +30,11 @@ export interface IdentityTables {
   identityRegions: Stored<Region>;
   identityServices: Stored<ServiceEntry>;
   identityEndpoints: Stored<Endpoint>;
+  identityProjectEndpoints: ProjectEndpoint;
+  identityEndpointGroups: Stored<EndpointGroup>;
+  identityEndpointGroupProjects: GroupProject;
+  identityPolicies: Stored<Policy>;
+  identityPolicyAssociations: Association;
   identityCredentials: Stored<CredentialRow>;
   identityApplicationCredentials: ApplicationCredentialRow;
   identityApplicationCredentialRoles: { readonly credentialId: string; readonly roleId: string };

@@ -1,5 +1,7 @@
+import { filterRoutes } from "../endpoint-filter/endpoint-filter.api.ts";
+import { policyRoutes } from "../policy/policy.api.ts";
 import { endpointRoutes } from "./endpoint.api.ts";
 import { regionRoutes } from "./region.api.ts";
 import { serviceRoutes } from "./service.api.ts";
 
-export const catalogRoutes = [...serviceRoutes, ...endpointRoutes, ...regionRoutes];
+export const catalogRoutes = [...serviceRoutes, ...endpointRoutes, ...regionRoutes, ...filterRoutes, ...policyRoutes];

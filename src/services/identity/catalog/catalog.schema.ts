@@ -19,6 +19,8 @@ export interface EndpointFields {
   readonly region_id?: string | null;
   readonly region?: string;
   readonly enabled?: boolean;
+  /** Ours: whose own endpoint it is. */
+  readonly project_id?: string | null;
 }
 
 export const regionNames = ["id", "links", "description", "parent_region_id"];
@@ -32,6 +34,7 @@ export const endpointNames = [
   "region_id",
   "region",
   "enabled",
+  "project_id",
   "legacy_endpoint_id",
 ];
 
@@ -41,7 +44,12 @@ const face = Type.Union([Type.Literal("public"), Type.Literal("internal"), Type.
 const url = Type.String({ minLength: 1, pattern: "^[a-zA-Z0-9+.-]+:.+" });
 const region = { description: maybe(text), parent_region_id: maybe(orNull(plain)) };
 const service = { name: maybe(plain), description: maybe(text), enabled: maybe(flag) };
-const endpoint = { region_id: maybe(orNull(plain)), region: maybe(plain), enabled: maybe(flag) };
+const endpoint = {
+  region_id: maybe(orNull(plain)),
+  region: maybe(plain),
+  enabled: maybe(flag),
+  project_id: maybe(orNull(plain)),
+};
 
 export const createRegion = wrapped<{ region: RegionFields }>("region", { ...region, id: maybe(plain) });
 export const changeRegion = wrapped<{ region: RegionFields }>("region", region);

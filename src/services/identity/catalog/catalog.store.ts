@@ -1,9 +1,17 @@
+import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missingToAll } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
-import type { Endpoint, Region, ServiceEntry } from "./catalog.ts";
+import {
+  type Catalog,
+  type Endpoint,
+  type Region,
+  type SeenEndpoint,
+  type ServiceEntry,
+  seenCatalog,
+} from "./catalog.ts";
 
 type D = Db<IdentityTables>;
 type Kinds = { identityRegions: Region; identityServices: ServiceEntry; identityEndpoints: Endpoint };
@@ -43,15 +51,50 @@ export function listServices(db: D, query: Filters): Promise<ServiceEntry[]> {
   return ordered(filtered(all, query, { texts: ["id", "type", "name"], flags: ["enabled"] }), query).execute();
 }
 
-export function listEndpoints(db: D, query: Filters): Promise<Endpoint[]> {
-  const all = db.selectFrom("identityEndpoints").selectAll();
-  const texts = ["id", "interface", "service_id", "region_id"];
+export function listEndpoints(db: D, query: Filters, { shared = false } = {}): Promise<Endpoint[]> {
+  const every = db.selectFrom("identityEndpoints").selectAll();
+  const all = shared ? every.where("projectId", "is", null) : every;
+  const texts = ["id", "interface", "service_id", "region_id", "project_id"];
   return ordered(filtered(all, query, { texts, flags: ["enabled"] }), query, [
     "service_id",
     "interface",
     "id",
   ]).execute();
 }
+
+/**
+ * The catalogue as a project sees it (or who has none): what endpoint filters let it see, or everything where there are none;
+ * and its own endpoints.
+ */
+export async function readCatalog(db: D, projectId?: string): Promise<Catalog> {
+  const services = await listServices(db, {});
+  if (projectId === undefined) return { services, endpoints: await listEndpoints(db, {}, { shared: true }) };
+  const { rows } = await sql<SeenEndpoint & { narrowed: boolean }>`
+    with recursive above (id, depth) as (
+      select ${projectId}::text, 0
+      union all select p.parent_id, above.depth + 1 from identity_projects p join above on p.id = above.id
+      where p.parent_id is not null
+    ), chosen (id) as (
+      select endpoint_id from identity_project_endpoints where project_id = ${projectId}
+      union select e.id from identity_endpoint_group_projects gp
+      join identity_endpoint_groups g on g.id = gp.endpoint_group_id
+      join identity_endpoints e on ${inGroup} where gp.project_id = ${projectId}
+    ), narrow (it) as (select exists (select from chosen)
+    ) select e.*, above.depth, narrow.it as narrowed from identity_endpoints e cross join narrow
+      left join above on above.id = e.project_id
+      where above.id is not null or (e.project_id is null and (not narrow.it or e.id in (select id from chosen)))
+      order by e.service_id, e.interface, e.id`.execute(db);
+  return seenCatalog(
+    services,
+    rows,
+    rows.some((it) => it.narrowed),
+  );
+}
+
+/** That the endpoint e fits the filters of the group g. */
+export const inGroup = sql<boolean>`coalesce(g.filters ->> 'service_id' = e.service_id, true)
+  and (not g.filters ? 'region_id' or g.filters ->> 'region_id' is not distinct from e.region_id)
+  and coalesce(g.filters ->> 'interface' = e.interface, true)`;
 
 export async function changeEntry<K extends keyof Kinds>(db: D, table: K, id: string, to: Partial<Kinds[K]>) {
   const set = row(to);

@@ -14,7 +14,7 @@ export function serviceBody(ctx: Context, { id, type, name, description, enabled
 
 export function endpointBody(
   ctx: Context,
-  { id, serviceId, regionId, interface: face, url, enabled, extra }: Endpoint,
+  { id, serviceId, regionId, interface: face, url, enabled, projectId, extra }: Endpoint,
 ) {
   const place = { region_id: regionId, region: regionId };
   return {
@@ -25,6 +25,7 @@ export function endpointBody(
     url,
     enabled,
     ...place,
+    ...(projectId !== null && { project_id: projectId }),
     ...self(ctx, `/endpoints/${id}`),
   };
 }

@@ -3,6 +3,7 @@ import { expecting } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
+import { findProject } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { catalogRules as rule } from "./catalog.rules.ts";
 import { changeEndpoint, createEndpoint, type EndpointFields, endpointNames } from "./catalog.schema.ts";
@@ -67,6 +68,7 @@ async function create(ctx: Context, _: object, { body }: { body: { endpoint: End
     interface: asked.interface,
     url: asked.url,
     enabled: asked.enabled ?? true,
+    projectId: asked.project_id ?? null,
     seed: null,
     extra: extraOf(asked, endpointNames),
   };
@@ -84,6 +86,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { endpoint
     interface: asked.interface,
     url: asked.url,
     enabled: asked.enabled,
+    projectId: asked.project_id,
     seed: asked.url === undefined || asked.url === it.url ? undefined : null,
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
@@ -97,11 +100,12 @@ async function remove({ db }: Context, { it }: Loaded) {
 }
 
 /** What an endpoint speaks of must be there (a region by its old field is made), and its address be one that can be filled in. */
-async function refer({ db }: Context, { serviceId, regionId, url }: Partial<Endpoint>, legacy: boolean) {
+async function refer({ db }: Context, { serviceId, regionId, projectId, url }: Partial<Endpoint>, legacy: boolean) {
   if (url !== undefined && /[$%]\((?!(tenant_id|project_id|user_id|[a-z_]+_(host|port|url|endpoint))\)s)/.test(url))
     throw badRequest(`Malformed endpoint - ${url}`);
   if (serviceId !== undefined && !(await store.findService(db, serviceId)))
     throw expecting("endpoint service_id", "service table");
+  if (projectId && !(await findProject(db, projectId))) throw expecting("endpoint project_id", "project table");
   if (!regionId || (await store.findRegion(db, regionId))) return;
   if (!legacy) throw expecting("endpoint region_id", "region table");
   await store.insertRegion(db, { id: regionId, description: "", parentRegionId: null, extra: {} });
