@@ -19,8 +19,20 @@ export function prepareWhatComesAgain(client: pg.PoolClient): void {
   const query = it.query.bind(it);
   it.query = (text, values, then) => {
     const name = typeof text === "string" && Array.isArray(values) ? nameOf(text, values.length) : undefined;
-    return name === undefined ? query(text, values, then) : query({ name, text }, values, then);
+    if (name === undefined) return query(text, values, then);
+    const answer = query({ name, text }, values, then);
+    return answer instanceof Promise ? answer.catch((why) => again(why, () => query(text, values))) : answer;
   };
+}
+
+/** A plain read meets a table that was changed since it was prepared: it is asked anew. In a transaction that is over: all of it is. */
+async function again(why: unknown, ask: () => unknown): Promise<unknown> {
+  if (!isOutdated(why)) throw why;
+  try {
+    return await ask();
+  } catch {
+    throw why;
+  }
 }
 
 function nameOf(text: string, values: number): string | undefined {
