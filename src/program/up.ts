@@ -84,7 +84,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     policy,
     verify,
     settings: config,
-    probe: killProbe(process.env.CRUNCH_KILL_AT),
+    probe: killProbe(process.env),
   });
   wire(metal.drivers, spine);
   await bootstrapIdentity(spine.write, metal.drivers.identity, {
