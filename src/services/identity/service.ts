@@ -1,6 +1,7 @@
 import { service } from "#platform/service/kit.ts";
 import { accessRuleRoutes } from "./application-credential/access-rule.api.ts";
 import { applicationCredentialRoutes } from "./application-credential/application-credential.api.ts";
+import { forgetAttempts } from "./attempt/attempts.loop.ts";
 import { catalogRoutes } from "./catalog/catalog.api.ts";
 import { credentialRoutes } from "./credential/credential.api.ts";
 import { ec2Routes } from "./credential/ec2.api.ts";
@@ -63,7 +64,7 @@ export const identity = service<IdentityScope>({
     ...accessRoutes,
   ],
   sagas: [],
-  loops: [turnKeys, forgetRevocations],
+  loops: [forgetAttempts, turnKeys, forgetRevocations],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { identity: identityOffer },
   tells: ["token.revoked", "identity.changed"],

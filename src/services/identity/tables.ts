@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "#platform/store/db.ts";
 import type { AccessRuleRow, ApplicationCredentialRow } from "./application-credential/application-credential.ts";
+import type { Acquaintance, Attempt } from "./attempt/attempt.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { CredentialRow } from "./credential/credential.ts";
 import type { EndpointGroup, GroupProject, ProjectEndpoint } from "./endpoint-filter/endpoint-filter.ts";
@@ -46,5 +47,7 @@ export interface IdentityTables {
   identityTrusts: Stored<TrustRow>;
   identityTrustRoles: { readonly trustId: string; readonly roleId: string };
   identityKeys: KeyRow;
+  identityAttempts: Attempt;
+  identityAcquaintances: Acquaintance;
   identityRevocations: Omit<Revocation, "id"> & { readonly id: Generated<number> };
 }

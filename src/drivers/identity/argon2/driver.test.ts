@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { Unavailable } from "#platform/service/driver.ts";
 import { argon2 } from "./driver.ts";
 
 describe("Argon2id passwords", () => {
@@ -30,6 +31,15 @@ describe("Argon2id passwords", () => {
     const [known, unknown] = [await time(hash), await time(null)];
     assert.ok(unknown > known / 3 && unknown < known * 3, `${known} ms and ${unknown} ms`);
     assert.equal(await it.matches("", null), false);
+  });
+
+  test("wait in a line that is not endless: who comes too late is told to come again", async () => {
+    const it = argon2({ cheap: true, line: 3 });
+    const all = await Promise.allSettled(Array.from({ length: 9 }, () => it.hash("x")));
+    const refused = all.filter((one) => one.status === "rejected");
+    assert.equal(refused.length, 9 - 2 - 3);
+    assert.ok(refused.every((one) => one.reason instanceof Unavailable));
+    assert.equal(await it.matches("x", await it.hash("x")), true);
   });
 
   test("match hashes that were made at another cost", async () => {

@@ -1,5 +1,6 @@
 import { argon2 as argon2Of, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { Unavailable } from "#platform/service/driver.ts";
 import type { PasswordDriver } from "#services/identity/driver.ts";
 
 /** What one hash costs: memory in KiB, passes over it, lanes. */
@@ -23,11 +24,13 @@ const SALT = 16;
 const DIGEST = 32;
 /** How many hashes are computed at a time: each takes its memory and one of Node's four threads. */
 const AT_ONCE = 2;
+/** How many may wait for that: some seconds' work. Who comes then is told to come again. */
+const LINE = 100;
 
 /** Passwords as Argon2id hashes in PHC's spelling, computed beside the event loop. */
-export function argon2({ cheap = false } = {}): PasswordDriver {
+export function argon2({ cheap = false, line = LINE } = {}): PasswordDriver {
   const cost = cheap ? cheapest : recommended;
-  const turn = turns(AT_ONCE);
+  const turn = turns(AT_ONCE, line);
   const nobody = compute("", { ...cost, salt: randomBytes(SALT), digest: Buffer.alloc(DIGEST) }).then((digest) =>
     phc({ ...cost, salt: randomBytes(SALT), digest }),
   );
@@ -68,12 +71,13 @@ function bare(bytes: Buffer): string {
   return bytes.toString("base64").replaceAll("=", "");
 }
 
-/** Lets a number of jobs run at a time; the others wait in line. */
-function turns(places: number) {
+/** Lets a number of jobs run at a time; the others wait in line, as long as that is not too long. */
+function turns(places: number, longest: number) {
   const line: (() => void)[] = [];
   let free = places;
   return async <T>(job: () => Promise<T>): Promise<T> => {
     if (free > 0) free -= 1;
+    else if (line.length >= longest) throw new Unavailable("Too many passwords are being checked at this moment.");
     else await new Promise<void>((go) => line.push(go));
     try {
       return await job();

@@ -1,5 +1,7 @@
 import { ApiError, badRequest, unauthorized } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
+import { accountsOf } from "../attempt/attempt.ts";
+import { beginTry, type Try, tryFailed, trySucceeded } from "../attempt/attempt.work.ts";
 import type { PasswordDriver } from "../driver.ts";
 import { errorBody, expecting } from "../errors.ts";
 import type { Filters } from "../identity.ts";
@@ -31,6 +33,8 @@ interface Input {
 }
 interface Claims {
   readonly userId?: string;
+  /** What counts how often this was tried. */
+  readonly tried: Try;
   readonly all: readonly { readonly method: AnyMethod; readonly claim: unknown }[];
   /** The last revocation before anything was read. */
   readonly saw: number;
@@ -39,10 +43,11 @@ interface Claims {
 async function claim(ctx: Context, { body }: Input): Promise<Claims> {
   const saw = await lastRevocation(ctx.db);
   const { identity } = body.auth;
+  const methods = asked(identity);
+  const tried = await beginTry(ctx, accountsOf(identity, identity.methods));
   const all = [];
-  for (const method of asked(identity))
-    all.push({ method, claim: await method.claim(ctx, identity[method.name], body.auth) });
-  return { all, saw };
+  for (const method of methods) all.push({ method, claim: await method.claim(ctx, identity[method.name], body.auth) });
+  return { tried, all, saw };
 }
 
 /** The methods of a login, each once, in their order. */
@@ -63,15 +68,17 @@ function ask(driver: PasswordDriver, { all }: Claims): Promise<unknown[]> {
   return Promise.all(all.map(({ method, claim }) => method.call?.(driver, claim)));
 }
 
-async function logIn(ctx: Context, { all, saw }: Claims, { body, query }: Input, answers: readonly unknown[]) {
+async function logIn(ctx: Context, { tried, all, saw }: Claims, { body, query }: Input, answers: readonly unknown[]) {
   const proofs: Proof[] = [];
   for (const [i, { method, claim }] of all.entries()) {
     const proof = await method.prove(ctx, claim, answers[i]);
-    if (!proof) return refused(ctx);
+    if (!proof?.user.enabled) return refused(ctx, tried);
     proofs.push(proof);
   }
   const names = all.map(({ method }) => method.name);
-  return issued(ctx, await issue(ctx, { names, proof: together(proofs), asked: body.auth.scope, saw }), query);
+  const token = await issue(ctx, { names, proof: together(proofs), asked: body.auth.scope, saw });
+  await trySucceeded(ctx, tried);
+  return issued(ctx, token, query);
 }
 
 /** What several methods prove: one and the same user, within all of their bounds. */
@@ -87,7 +94,8 @@ function together(proofs: readonly Proof[]): Proof {
 }
 
 /** A refusal that keeps what was written. */
-function refused(ctx: Context) {
+async function refused(ctx: Context, tried: Try) {
+  await tryFailed(ctx, tried);
   const why = unauthorized();
   return reply(errorBody(why), { status: 401, headers: { "www-authenticate": `Keystone uri="${ctx.url}"` } });
 }

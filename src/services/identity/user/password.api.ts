@@ -1,13 +1,17 @@
 import { unauthorized } from "#platform/api/errors.ts";
+import { reply } from "#platform/service/kit.ts";
+import { accountOf } from "../attempt/attempt.ts";
+import { beginTry, type Try, tryFailed, trySucceeded } from "../attempt/attempt.work.ts";
 import type { PasswordDriver } from "../driver.ts";
+import { errorBody } from "../errors.ts";
 import { asking, type Context } from "../kit.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
 import { provePassword } from "./proof.ts";
-import { type Loaded, load } from "./user.api.ts";
 import { userRules as rule } from "./user.rules.ts";
 import { type ChangePassword, changePassword } from "./user.schema.ts";
-import { changeUser } from "./user.store.ts";
+import { changeUser, findUser } from "./user.store.ts";
+import type { User } from "./user.ts";
 
 export const passwordRoutes = [
   asking({
@@ -15,7 +19,7 @@ export const passwordRoutes = [
     rule: rule.password,
     body: changePassword,
     status: { "3.14": 204 },
-    of: load,
+    of: claim,
     call: prove,
     run: change,
   }),
@@ -24,15 +28,32 @@ export const passwordRoutes = [
 interface Asked {
   readonly body: ChangePassword;
 }
+interface Claim {
+  readonly userId: string;
+  readonly user: User | undefined;
+  readonly tried: Try;
+}
+
+/** Nobody has shown who they are: a user who is not there is refused as a wrong password is. */
+async function claim(ctx: Context, { path }: { path: { id: string } }): Promise<Claim> {
+  const tried = await beginTry(ctx, [accountOf(path.id)]);
+  return { userId: path.id, user: await findUser(ctx.db, path.id), tried };
+}
 
 /** The new hash, if the present password was given. */
-async function prove(driver: PasswordDriver, { it }: Loaded, { body }: Asked): Promise<string | undefined> {
-  const fits = await provePassword(driver, it, body.user.original_password);
+async function prove(driver: PasswordDriver, { user }: Claim, { body }: Asked): Promise<string | undefined> {
+  const fits = await provePassword(driver, user, body.user.original_password);
   return fits ? driver.hash(body.user.password) : undefined;
 }
 
-async function change(ctx: Context, { it }: Loaded, _: Asked, passwordHash: string | undefined) {
-  if (!passwordHash || !it.enabled) throw unauthorized();
-  await changeUser(ctx.db, it, { passwordHash });
-  await revoke(ctx, mark.user(it.id));
+async function change(ctx: Context, { user, tried }: Claim, _: Asked, passwordHash: string | undefined) {
+  if (!passwordHash || !user?.enabled) return refused(ctx, tried);
+  await trySucceeded(ctx, tried);
+  await changeUser(ctx.db, user, { passwordHash });
+  await revoke(ctx, mark.user(user.id));
+}
+
+async function refused(ctx: Context, tried: Try) {
+  await tryFailed(ctx, tried);
+  return reply(errorBody(unauthorized()), { status: 401 });
 }
