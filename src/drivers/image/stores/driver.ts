@@ -1,8 +1,10 @@
 import { join } from "node:path";
 import { Refused } from "#platform/service/driver.ts";
 import { type ImageDriver, type Place, type Store, type Stored, staging } from "#services/image/driver.ts";
+import { convertFile } from "./convert.ts";
 import { fileStore, plain } from "./file.ts";
 import type { ByteStore } from "./store.ts";
+import { unpackDisk } from "./unpack.ts";
 
 export interface FileImages {
   readonly dir: string;
@@ -59,11 +61,13 @@ export function imageStores({ stores, staging: dir, keepFreeBytes }: ImageStores
       if (expect) await requireSame(driver, to, stored, expect);
       return stored;
     },
-    async unpack() {
-      throw new Refused("Appliances cannot be unpacked yet.");
+    async unpack(from, to, bounds) {
+      const key = plain(to.key);
+      return unpackDisk(await stage.locate(plain(from.key)), key, bounds, (bytes, more) => stage.put(key, bytes, more));
     },
-    async convert() {
-      throw new Refused("Images cannot be converted yet.");
+    async convert(from, to, more) {
+      const source = await stage.locate(plain(from.key));
+      return stage.make(plain(to.key), (path) => convertFile(source, path, to.key, more));
     },
     async traces() {
       const each = all.map(async ({ about, traces }) => (await traces()).map((it) => ({ ...it, store: about.id })));

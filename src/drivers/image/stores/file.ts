@@ -14,8 +14,13 @@ export interface FileStore {
 }
 const part = ".part";
 
+export interface FileByteStore extends ByteStore {
+  /** A new file by whoever can write one at a path. */
+  make<T>(key: string, write: (path: string) => Promise<T>): Promise<T>;
+}
+
 /** Keeps images as files: written beside, made durable, then renamed, so that a name stands for whole bytes. */
-export function fileStore({ about, dir, keepFreeBytes }: FileStore): ByteStore {
+export function fileStore({ about, dir, keepFreeBytes }: FileStore): FileByteStore {
   const fileOf = (key: string) => join(dir, plain(key));
   const beside = async <T>(key: string, write: (path: string) => Promise<T>): Promise<T> => {
     const [file, temporary] = [fileOf(key), fileOf(key) + part];
@@ -32,6 +37,7 @@ export function fileStore({ about, dir, keepFreeBytes }: FileStore): ByteStore {
   };
   return {
     about,
+    make: beside,
     put: (key, bytes, bounds) => beside(key, (path) => writeFile(path, bytes, { ...bounds, keepFreeBytes })),
     async open(key, range) {
       const size = await sizeOf(fileOf(key));
