@@ -7,6 +7,10 @@ import { credentialRoutes } from "./credential/credential.api.ts";
 import { ec2Routes } from "./credential/ec2.api.ts";
 import { domainRoutes } from "./domain/domain.api.ts";
 import { errorBody } from "./errors.ts";
+import { mappingRoutes } from "./federation/mapping.api.ts";
+import { protocolRoutes } from "./federation/protocol.api.ts";
+import { providerRoutes } from "./federation/provider.api.ts";
+import { serviceProviderRoutes } from "./federation/service-provider.api.ts";
 import { assignmentRoutes } from "./grant/assignment.api.ts";
 import { grantRoutes } from "./grant/grant.api.ts";
 import { groupRoutes } from "./group/group.api.ts";
@@ -59,6 +63,10 @@ export const identity = service<IdentityScope>({
     ...grantRoutes,
     ...assignmentRoutes,
     ...catalogRoutes,
+    ...providerRoutes,
+    ...protocolRoutes,
+    ...mappingRoutes,
+    ...serviceProviderRoutes,
     ...consumerRoutes,
     ...requestRoutes,
     ...accessRoutes,
