@@ -5,6 +5,7 @@ import { forgetAttempts } from "./attempt/attempts.loop.ts";
 import { catalogRoutes } from "./catalog/catalog.api.ts";
 import { credentialRoutes } from "./credential/credential.api.ts";
 import { ec2Routes } from "./credential/ec2.api.ts";
+import { signedRoutes } from "./credential/signed.api.ts";
 import { domainRoutes } from "./domain/domain.api.ts";
 import { errorBody } from "./errors.ts";
 import { mappingRoutes } from "./federation/mapping.api.ts";
@@ -49,6 +50,7 @@ export const identity = service<IdentityScope>({
     ...passwordRoutes,
     ...credentialRoutes,
     ...ec2Routes,
+    ...signedRoutes,
     ...applicationCredentialRoutes,
     ...accessRuleRoutes,
     ...trustRoutes,
