@@ -8,6 +8,8 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: what any of the APIs answers
   readonly body: any;
   readonly text: string;
+  /** A login's. */
+  readonly token?: string | null;
 }
 export interface Counts {
   requests: number;
@@ -39,18 +41,14 @@ export function openClient(programs: readonly Program[], chance: () => number, c
     const secrets = JSON.parse(await readFile(join(programs[0]!.state, "secrets.json"), "utf8"));
     const user = { name: "demo", domain: { name: "Default" }, password: secrets.demoPassword };
     const scope = { project: { name: "demo", domain: { name: "Default" } } };
-    const body = JSON.stringify({ auth: { identity: { methods: ["password"], password: { user } }, scope } });
-    const headers = { "content-type": "application/json" };
-    const made = await fetch(`${pick().url}/identity/v3/auth/tokens`, { method: "POST", headers, body });
-    await made.text();
-    token = made.headers.get("x-subject-token") ?? "";
-    if (!token) throw new Error(`no token: ${made.status}`);
+    const auth = { identity: { methods: ["password"], password: { user } }, scope };
+    token = (await call("POST", "/identity/v3/auth/tokens", { auth })).token ?? "";
   }
 
   async function once(method: string, path: string, body?: object): Promise<Answer> {
     counts.requests += 1;
     const headers = {
-      "x-auth-token": token,
+      ...(token && { "x-auth-token": token }),
       ...(body && { "content-type": "application/json" }),
       ...(path.startsWith("/compute") && { "openstack-api-version": "compute 2.79" }),
       ...(path.startsWith("/volume") && { "openstack-api-version": "volume 3.59" }),
@@ -58,7 +56,8 @@ export function openClient(programs: readonly Program[], chance: () => number, c
     try {
       const answer = await fetch(`${pick().url}${path}`, { method, headers, body: body && JSON.stringify(body) });
       const text = await answer.text();
-      return { status: answer.status, text, body: text.startsWith("{") ? JSON.parse(text) : undefined };
+      const token = answer.headers.get("x-subject-token");
+      return { status: answer.status, text, body: text.startsWith("{") ? JSON.parse(text) : undefined, token };
     } catch (why) {
       return { status: 0, body: undefined, text: String((why as Error).cause ?? why) };
     }

@@ -20,6 +20,7 @@ export function openProgram(place: Place, name: string, port: number) {
   let child: ChildProcess | undefined;
   let death: Promise<void> = Promise.resolve();
   let [said, asleep, up] = ["", false, false];
+  process.once("exit", () => child?.kill("SIGKILL"));
 
   /** Of one build, with these flags as a user would start it; resolves when it serves. */
   async function start(build = place.older) {
