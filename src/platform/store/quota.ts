@@ -36,18 +36,23 @@ export async function withinQuota(tx: Holder, ask: Asked): Promise<void> {
   }
 }
 
-/** A project's limits: the defaults, overridden by what an administrator set. */
-export async function quotaLimits(tx: Holder, service: string, projectId: string, defaults: Amounts): Promise<Amounts> {
+/** Who holds the limits of every project about which nothing else was said: the default class of quotas. */
+export const QUOTA_DEFAULT = "class:default";
+
+/** A project's limits: the built-in ones, overridden by the cloud's, overridden by the project's own. */
+export async function quotaLimits(tx: Holder, service: string, projectId: string, builtIn: Amounts): Promise<Amounts> {
   const rows = await ofProject(tx, service, projectId).execute();
-  return { ...defaults, ...Object.fromEntries(rows.map((r) => [r.resource, r.amount])) };
+  const of = (own: boolean) =>
+    rows.filter((r) => (r.projectId === projectId) === own).map((r) => [r.resource, r.amount]);
+  return { ...builtIn, ...Object.fromEntries(of(false)), ...Object.fromEntries(of(true)) };
 }
 
 function ofProject({ db }: Holder, service: string, projectId: string) {
   return (db as AnyDb)
     .selectFrom("platformQuotas")
-    .select(["resource", "amount"])
+    .select(["projectId", "resource", "amount"])
     .where("service", "=", service)
-    .where("projectId", "=", projectId);
+    .where("projectId", "in", [projectId, QUOTA_DEFAULT]);
 }
 
 /** Sets some of a project's limits; null takes the override away. */

@@ -6,6 +6,8 @@ import { insertGrant } from "./grant/grant.store.ts";
 import { SYSTEM } from "./grant/grant.ts";
 import { hexId } from "./identity.ts";
 import { joined, type Transaction } from "./kit.ts";
+import { quotas } from "./limit/quotas.ts";
+import { register } from "./limit/registered.api.ts";
 import { findProject, insertProject } from "./project/project.store.ts";
 import { findRoleNamed, insertImplied, insertRole } from "./role/role.store.ts";
 import { ensureKey } from "./token/key.store.ts";
@@ -142,7 +144,14 @@ async function addresses(tx: Transaction, publicUrl: string, region: string) {
     const known = await findServiceNamed(tx.db, type, name);
     const serviceId = known?.id ?? (await service(tx, type, name));
     for (const face of interfaces) await address(tx, { serviceId, region, face, url: publicUrl + path, fresh: !known });
+    if (!known) await limits(tx, type, { serviceId, regionId: region });
   }
+}
+
+/** What everybody may have of a service: from here on an operator's to change. */
+async function limits(tx: Transaction, type: string, at: { serviceId: string; regionId: string }) {
+  for (const [resourceName, [, defaultLimit]] of Object.entries(quotas[type] ?? {}))
+    await register(tx, { id: hexId(tx.newId()), ...at, resourceName, defaultLimit, description: null });
 }
 
 async function service(tx: Transaction, type: string, name: string): Promise<string> {

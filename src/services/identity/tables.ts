@@ -9,6 +9,7 @@ import type { Mapping } from "./federation/mapping.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";
 import type { ConsumerRow, Nonce, OauthTokenRow } from "./oauth1/oauth1.ts";
+import type { RegisteredLimit } from "./limit/limit.ts";
 import type { Association, Policy } from "./policy/policy.ts";
 import type { Project } from "./project/project.ts";
 import type { ImpliedRole, Role } from "./role/role.ts";
@@ -36,6 +37,10 @@ export interface IdentityTables {
   identityProjectEndpoints: ProjectEndpoint;
   identityEndpointGroups: Stored<EndpointGroup>;
   identityEndpointGroupProjects: GroupProject;
+  identityRegisteredLimits: Omit<RegisteredLimit, "defaultLimit"> & {
+    readonly quotaService: string;
+    readonly quotaResource: string;
+  };
   identityPolicies: Stored<Policy>;
   identityPolicyAssociations: Association;
   identityCredentials: Stored<CredentialRow>;

@@ -1,6 +1,7 @@
 import { mayNot, mutable } from "../errors.ts";
 import { extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route, unveiled } from "../kit.ts";
+import { deleteLimitsOf } from "../limit/limit.store.ts";
 import { page } from "../links.view.ts";
 import { changed, freeName } from "../project/project.api.ts";
 import {
@@ -91,6 +92,8 @@ async function remove(ctx: Context, { it }: Loaded) {
   mutable("domain", it);
   if (it.enabled) throw mayNot("Cannot delete a domain that is enabled, please disable it first");
   const below = await listBelow(ctx.db, it.id);
-  await deleteProjects(ctx.db, [it.id, ...below.map(({ id }) => id)]);
+  const ids = [it.id, ...below.map(({ id }) => id)];
+  await deleteProjects(ctx.db, ids);
+  await deleteLimitsOf(ctx.db, ids);
   await revoke(ctx, mark.domain(it.id));
 }

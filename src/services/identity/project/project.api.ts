@@ -2,6 +2,7 @@ import { badRequest } from "#platform/api/errors.ts";
 import { mayNot, missing, mutable, taken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
+import { deleteLimitsOf } from "../limit/limit.store.ts";
 import { collection, page } from "../links.view.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
@@ -178,6 +179,7 @@ async function remove(ctx: Context, { it }: Loaded, { query }: Queried) {
     );
   const ids = [it.id, ...below.map(({ id }) => id)];
   await store.deleteProjects(ctx.db, ids);
+  await deleteLimitsOf(ctx.db, ids);
   await revoke(ctx, ...ids.map(mark.project), ...(it.isDomain ? [mark.domain(it.id)] : []));
 }
 

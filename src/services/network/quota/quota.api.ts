@@ -1,5 +1,5 @@
 import { rules } from "#platform/api/rules.ts";
-import { clearQuotaLimits, quotaLimits, setQuotaLimits } from "#platform/store/quota.ts";
+import { clearQuotaLimits, QUOTA_DEFAULT, quotaLimits, setQuotaLimits } from "#platform/store/quota.ts";
 import { route } from "../kit.ts";
 import { wrong } from "../refusals.ts";
 import { type Attributes, attribute, between, readAttributes } from "../resource/attribute.ts";
@@ -29,7 +29,7 @@ export const quotaRoutes = [
   route({ on: "GET /quotas/tenant", rule: rule.get_quota, of: ofActor, run: showTenant }),
   route({ on: "GET /quotas/project", rule: rule.get_quota, of: ofActor, run: showTenant }),
   route({ on: "GET /quotas/{id}", rule: rule.get_quota, of: ofProject, run: (ctx, _, { path }) => show(ctx, path.id) }),
-  route({ on: "GET /quotas/{id}/default", rule: rule.get_quota, of: ofProject, run: () => ({ quota: quotaDefaults }) }),
+  route({ on: "GET /quotas/{id}/default", rule: rule.get_quota, of: ofProject, run: showDefault }),
   ...["details", "details.json"].map((last) =>
     route({
       on: `GET /quotas/{id}/${last}` as "GET /quotas/{id}/details",
@@ -54,6 +54,9 @@ function showTenant({ actor }: Context) {
 }
 async function show(ctx: Context, projectId: string) {
   return { quota: await limitsOf(ctx, projectId) };
+}
+async function showDefault(ctx: Context) {
+  return { quota: await quotaLimits(ctx, "network", QUOTA_DEFAULT, quotaDefaults) };
 }
 async function details(ctx: Context, projectId: string) {
   const [limits, used] = [await limitsOf(ctx, projectId), await usage(ctx, projectId, names)];

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import { QUOTA_DEFAULT } from "#platform/store/quota.ts";
 import type { NetworkDb } from "../resource/resource.store.ts";
 
 interface Limits {
@@ -6,5 +7,6 @@ interface Limits {
 }
 export async function listProjectsWithLimits(db: NetworkDb): Promise<string[]> {
   const limits = (db as unknown as Kysely<Limits>).selectFrom("platformQuotas").select("projectId").distinct();
-  return (await limits.where("service", "=", "network").orderBy("projectId").execute()).map((row) => row.projectId);
+  const ofProjects = limits.where("service", "=", "network").where("projectId", "<>", QUOTA_DEFAULT);
+  return (await ofProjects.orderBy("projectId").execute()).map((row) => row.projectId);
 }
