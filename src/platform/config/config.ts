@@ -37,6 +37,11 @@ export const configSchema = Type.Object(
     "trusted-proxies": text("proxies whose X-Forwarded-For is believed: addresses and prefixes, with commas", {
       pattern: "^[0-9a-fA-F.:]+(/\\d{1,3})?(,[0-9a-fA-F.:]+(/\\d{1,3})?)*$",
     }),
+    "token-provider": Type.Optional(
+      Type.Union([Type.Literal("fernet"), Type.Literal("jws")], {
+        description: "how tokens are made: fernet (encrypted) or jws (signed); those of the other kind stay valid",
+      }),
+    ),
     "login-failures": Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -106,6 +111,7 @@ function defaults({ simulated }: Given, env: NodeJS.ProcessEnv, root: boolean) {
     prefix: "crunch",
     region: "RegionOne",
     external: "172.24.4.1/24",
+    "token-provider": "fernet",
     "login-failures": 5,
     "login-pause": 60,
     "log-level": "info",

@@ -1,4 +1,5 @@
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
+import type { Settings } from "#platform/config/config.ts";
 import { type TestCloud, testCloud } from "#test/cloud.ts";
 import { bootstrapIdentity } from "./bootstrap.ts";
 import { identity } from "./service.ts";
@@ -12,8 +13,8 @@ export const beginning = {
 export const driver = argon2({ cheap: true });
 
 /** A cloud of identity alone that has begun: with its users, roles and catalogue. */
-export async function begun() {
-  const cloud = await testCloud({ services: [identity], drivers: { identity: driver } });
+export async function begun(settings: Settings = {}) {
+  const cloud = await testCloud({ services: [identity], drivers: { identity: driver }, settings });
   await bootstrapIdentity(cloud.spine.write, driver, beginning);
   return { cloud, ...doing(cloud) };
 }

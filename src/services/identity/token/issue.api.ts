@@ -6,7 +6,6 @@ import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
 import { takeTrust } from "../trust/through.api.ts";
 import { signingKey } from "./key.store.ts";
-import { encrypt } from "./key.ts";
 import type { Proof } from "./methods/method.ts";
 import { takeScope } from "./scope.api.ts";
 import type { AskedScope } from "./token.schema.ts";
@@ -46,7 +45,7 @@ export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
     saw,
     ...(bonds && { bonds }),
   };
-  const text = encrypt(await signingKey(tx), pack(token), tx.now);
+  const text = (await signingKey(tx)).make(pack(token), token);
   return { text, token, roles };
 }
 

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Keeper } from "./keeper.ts";
-import { encrypt, newKey } from "./key.ts";
+import { newSecret, type TokenKey, tokenKey } from "./key.ts";
 import { mark, type Revocation } from "./revocation.ts";
 import { pack, type Token } from "./token.ts";
 
-const key = newKey();
+const key = tokenKey({ kind: "fernet", generation: 0 }, newSecret("fernet"));
 const domain = { id: "default", name: "Default" };
 const at = "2026-11-20T12:00:00.000Z";
 
 function made(more: Partial<Token> = {}): string {
+  return sealedBy(key, more);
+}
+
+function sealedBy(by: TokenKey, more: Partial<Token> = {}): string {
   const token: Token = {
     user: { id: "u1", name: "demo", domain },
     scope: { kind: "project", project: { id: "p1", name: "demo", domain, isDomain: false } },
@@ -21,7 +25,7 @@ function made(more: Partial<Token> = {}): string {
     saw: 5,
     ...more,
   };
-  return encrypt(key, pack(token), at);
+  return by.make(pack(token), token);
 }
 
 function keeper() {
@@ -107,6 +111,26 @@ describe("the keeper of tokens", () => {
     world.now = "2026-11-22T12:00:01.000Z";
     await it.load();
     assert.ok(await it.check(made({ expiresAt: "2026-11-23T00:00:00.000Z" })));
+  });
+
+  test("asks once a second for the key of a token that none of its keys has made", async () => {
+    const { it, world, source } = keeper();
+    const young = tokenKey({ kind: "jws", generation: 1 }, newSecret("jws"));
+    const token = sealedBy(young);
+    let reads = 0;
+    source.keys = async () => {
+      reads += 1;
+      return reads > 2 ? [key, young] : [key];
+    };
+    assert.equal(await it.check(token), undefined);
+    assert.equal(await it.check(token), undefined);
+    world.now = "2026-11-20T12:00:01.000Z";
+    assert.equal(await it.check(token), undefined);
+    assert.equal(reads, 2);
+    world.now = "2026-11-20T12:00:02.000Z";
+    assert.equal((await it.check(token))?.actor.userId, "u1");
+    assert.equal(await it.check("short"), undefined);
+    assert.equal(reads, 3);
   });
 
   test("checks a known token in microseconds", async () => {

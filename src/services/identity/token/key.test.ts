@@ -1,29 +1,42 @@
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
-import { decrypt, encrypt, newKey } from "./key.ts";
+import { type KeyKind, newSecret, tokenKey } from "./key.ts";
 
-const at = "1985-10-26T08:20:00.000Z";
+const about = { user: { id: "u1" }, issuedAt: "2026-11-20T12:00:00.000Z", expiresAt: "2026-11-21T00:00:00.000Z" };
+const fresh = (kind: KeyKind, generation = 3) => tokenKey({ kind, generation }, newSecret(kind));
+const body = (it: object) => Buffer.from(JSON.stringify(it)).toString("base64url");
 
-describe("a Fernet key", () => {
-  test("reads what it wrote", () => {
-    const key = newKey();
-    assert.equal(decrypt(key, encrypt(key, "hello", at)), "hello");
+describe("a key of tokens", () => {
+  for (const kind of ["fernet", "jws"] as const)
+    test(`of kind ${kind} reads its own tokens, and no changed, cut or foreign ones`, () => {
+      const key = fresh(kind);
+      const token = key.make("packed", about);
+      assert.equal(key.open(token), "packed");
+      const middle = Math.floor(token.length / 2);
+      const changed = token.slice(0, middle) + (token[middle] === "A" ? "B" : "A") + token.slice(middle + 1);
+      for (const one of [changed, token.slice(0, -8), `${token}.x`, "", "a.b.c", fresh(kind).make("packed", about)])
+        assert.equal(key.open(one), undefined);
+      const other = kind === "jws" ? "fernet" : "jws";
+      assert.equal(fresh(other).open(token), undefined);
+    });
+
+  test("of kind jws makes web tokens that say whose they are and until when", () => {
+    const [head, claims] = fresh("jws")
+      .make("packed", about)
+      .split(".")
+      .slice(0, 2)
+      .map((part) => JSON.parse(Buffer.from(part, "base64url").toString()));
+    assert.deepEqual(head, { typ: "JWT", alg: "ES256", kid: "3" });
+    assert.deepEqual(claims, { sub: "u1", iat: 1_795_176_000, exp: 1_795_219_200, token: "packed" });
   });
 
-  test("reads the specification's own token", () => {
-    const key = Buffer.from("cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=", "base64url");
-    const token =
-      "gAAAAAAdwJ6wAAECAwQFBgcICQoLDA0ODy021cpGVWKZ_eEwCGM4BLLF_5CV9dOPmrhuVUPgJobwOz7JcbmrR64jVmpU4IwqDA==";
-    assert.equal(decrypt(key, token), "hello");
-  });
-
-  test("does not read another key's tokens, nor changed or cut ones, nor what is none", () => {
-    const [key, other] = [newKey(), newKey()];
-    const token = encrypt(key, "hello", at);
-    const changed = Buffer.from(token, "base64url");
-    changed[30]! ^= 1;
-    const bad = [changed.toString("base64url"), token.slice(0, 40), "", "no token", "gAAAA"];
-    for (const one of bad) assert.equal(decrypt(key, one), undefined);
-    assert.equal(decrypt(other, token), undefined);
+  test("of kind jws takes no other algorithm, whatever a token says", () => {
+    const key = fresh("jws");
+    const [, claims] = key.make("packed", about).split(".");
+    const none = `${body({ typ: "JWT", alg: "none" })}.${claims}.`;
+    const head = body({ typ: "JWT", alg: "HS256", kid: "3" });
+    const weak = `${head}.${claims}.${createHmac("sha256", "3").update(`${head}.${claims}`).digest("base64url")}`;
+    for (const one of [none, weak]) assert.equal(key.open(one), undefined);
   });
 });

@@ -1,46 +1,53 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { decrypt, encrypt, newKey } from "./fernet.ts";
+import { newPrivateKey, sign, verify } from "./jws.ts";
+
+/** How tokens are made: encrypted, or signed for all to read. */
+export type KeyKind = "fernet" | "jws";
 
 /** A key that tokens are made with; sealed, as it lies in the database. */
 export interface KeyRow {
   readonly generation: number;
+  readonly kind: KeyKind;
   readonly sealed: string;
   readonly createdAt: string;
   /** Every process knows the key before tokens are made with it. */
   readonly signsFrom: string;
 }
 
-/** A Fernet key: sixteen bytes that sign, sixteen that encrypt. */
-export type FernetKey = Buffer;
-
-const FERNET = 0x80;
-const SIGNATURE = 32;
-const HEAD = 25;
-
-export function newKey(): FernetKey {
-  return randomBytes(32);
+/** A key at work. */
+export interface TokenKey {
+  make(packed: string, about: About): string;
+  /** What was packed into a token that this key has made; undefined for any other. */
+  open(token: string): string | undefined;
+}
+interface About {
+  readonly user: { readonly id: string };
+  readonly issuedAt: string;
+  readonly expiresAt: string;
 }
 
-/** A Fernet token (without padding) of some text. */
-export function encrypt(key: FernetKey, text: string, at: string): string {
-  const head = Buffer.alloc(HEAD);
-  head[0] = FERNET;
-  head.writeBigUInt64BE(BigInt(Math.floor(Date.parse(at) / 1000)), 1);
-  randomBytes(16).copy(head, 9);
-  const cipher = createCipheriv("aes-128-cbc", key.subarray(16), head.subarray(9));
-  const signed = Buffer.concat([head, cipher.update(text, "utf8"), cipher.final()]);
-  return Buffer.concat([signed, sign(key, signed)]).toString("base64url");
+export function newSecret(kind: KeyKind): string {
+  return kind === "fernet" ? newKey().toString("base64") : newPrivateKey();
 }
 
-/** The text in a token that was made with this key; undefined for any other. */
-export function decrypt(key: FernetKey, token: string): string | undefined {
-  const bytes = Buffer.from(token, "base64url");
-  if (bytes.length < HEAD + 16 + SIGNATURE || bytes[0] !== FERNET) return undefined;
-  const signed = bytes.subarray(0, -SIGNATURE);
-  if (!timingSafeEqual(sign(key, signed), bytes.subarray(-SIGNATURE))) return undefined;
-  const cipher = createDecipheriv("aes-128-cbc", key.subarray(16), signed.subarray(9, HEAD));
-  return Buffer.concat([cipher.update(signed.subarray(HEAD)), cipher.final()]).toString("utf8");
+export function tokenKey({ kind, generation }: Pick<KeyRow, "kind" | "generation">, secret: string): TokenKey {
+  return kind === "fernet" ? fernet(Buffer.from(secret, "base64")) : jws(String(generation), secret);
 }
 
-function sign(key: FernetKey, bytes: Buffer): Buffer {
-  return createHmac("sha256", key.subarray(0, 16)).update(bytes).digest();
+function fernet(key: Buffer): TokenKey {
+  return {
+    make: (packed, { issuedAt }) => encrypt(key, packed, issuedAt),
+    open: (token) => decrypt(key, token),
+  };
+}
+
+function jws(id: string, secret: string): TokenKey {
+  const seconds = (iso: string) => Math.floor(Date.parse(iso) / 1000);
+  const signer = sign(id, secret);
+  const verifier = verify(id, secret);
+  return {
+    make: (token, { user, issuedAt, expiresAt }) =>
+      signer({ sub: user.id, iat: seconds(issuedAt), exp: seconds(expiresAt), token }),
+    open: (token) => verifier(token)?.token as string | undefined,
+  };
 }

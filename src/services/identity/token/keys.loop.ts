@@ -1,6 +1,6 @@
 import { after } from "../identity.ts";
 import { loop, type Transaction } from "../kit.ts";
-import { deleteOldKeys, ensureKey, insertKey, newestKey } from "./key.store.ts";
+import { deleteOldKeys, ensureKey, insertKey, kindOf, newestKey, nextGeneration } from "./key.store.ts";
 
 const HOUR = 3600;
 const WEEK = 7 * 24 * HOUR;
@@ -13,9 +13,11 @@ export const turnKeys = loop("identity.token-keys", {
 
 async function turn(tx: Transaction) {
   await ensureKey(tx);
-  const newest = await newestKey(tx.db);
+  const kind = kindOf(tx);
+  const newest = await newestKey(tx.db, kind);
   const due = newest !== undefined && newest.createdAt < after(tx.now, -WEEK);
-  const made = due && (await insertKey(tx.db, newest.generation + 1, tx.now, HOUR));
+  const made =
+    due && (await insertKey(tx.db, { kind, generation: await nextGeneration(tx.db), now: tx.now, within: HOUR }));
   const changed = (made ? 1 : 0) + (await deleteOldKeys(tx.db, tx.now));
   if (changed > 0) await tx.emit("identity.changed", { what: "keys" });
   return { changed };
