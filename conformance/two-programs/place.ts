@@ -16,6 +16,8 @@ export interface Place {
   readonly newer: string;
   /** Where both write which step of which saga they take. */
   readonly trace: string;
+  /** Where both look which border they are to fall asleep at, whoever of them comes there first. */
+  readonly nap: string;
   stop(how: { readonly keep: boolean }): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function makePlace(): Promise<Place> {
     older: home,
     newer: await makeNewer(join(folder, "newer")),
     trace: join(folder, "trace"),
+    nap: join(folder, "nap"),
     async stop({ keep }) {
       await postgres.stop();
       if (!keep) await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { askControl } from "../../src/program/control.ts";
 import type { Place } from "./place.ts";
@@ -15,8 +14,7 @@ export type Program = ReturnType<typeof openProgram>;
 export function openProgram(place: Place, name: string, port: number) {
   const state = join(place.folder, name);
   const socket = join(state, "control.sock");
-  const strike = join(place.folder, `${name}-strike`);
-  const env = { ...process.env, CRUNCH_KILL_AT: strike, CRUNCH_TRACE: place.trace };
+  const env = { ...process.env, CRUNCH_KILL_AT: place.nap, CRUNCH_TRACE: place.trace };
   let child: ChildProcess | undefined;
   let death: Promise<void> = Promise.resolve();
   let [said, asleep, up] = ["", false, false];
@@ -71,10 +69,8 @@ export function openProgram(place: Place, name: string, port: number) {
       child?.kill("SIGCONT");
       asleep = false;
     },
-    /** It goes to sleep by itself where it crosses this border first. */
-    sleepAt: (border: string) => writeFile(strike, `stop ${border}`),
-    forget: () => rm(strike, { force: true }),
-    sleepsItself() {
+    /** It went to sleep by itself. */
+    slept() {
       asleep = true;
     },
     pid: () => child?.pid,

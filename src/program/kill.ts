@@ -11,10 +11,19 @@ export function killProbe({ CRUNCH_KILL_AT: file, CRUNCH_TRACE: trace }: NodeJS.
   return (where, { id, name, fence }) => {
     if (trace) appendFileSync(trace, `${process.pid} ${id} ${fence} ${name} ${where}\n`);
     const [, stop, border] = /^(stop )?(.*)$/.exec((file && read(file)) ?? "") ?? [];
-    if (!file || border !== `${name} ${where}`) return;
-    rmSync(file);
+    if (!file || border !== `${name} ${where}` || !take(file)) return;
     process.kill(process.pid, stop ? "SIGSTOP" : "SIGKILL");
   };
+}
+
+/** Whether it was this process that took it away. */
+function take(file: string): boolean {
+  try {
+    rmSync(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function read(file: string): string | undefined {
