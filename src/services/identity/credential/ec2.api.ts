@@ -1,6 +1,6 @@
 import { unauthorized } from "#platform/api/errors.ts";
 import { type Filters, hexId } from "../identity.ts";
-import { type Context, route } from "../kit.ts";
+import { type Context, route, unveiled } from "../kit.ts";
 import { collection } from "../links.view.ts";
 import { getProject } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
@@ -29,8 +29,8 @@ export const ec2Routes = [
     of: owner,
     run: create,
   }),
-  route({ on: `GET ${pair}`, rule: rule.ec2_get_credential, query, of: load, run: show }),
-  route({ on: `DELETE ${pair}`, rule: rule.ec2_delete_credential, status: gone, of: load, run: remove }),
+  route({ on: `GET ${pair}`, rule: rule.ec2_get_credential, query, of: unveiled(load), run: show }),
+  route({ on: `DELETE ${pair}`, rule: rule.ec2_delete_credential, status: gone, of: unveiled(load), run: remove }),
 ];
 
 interface Path {

@@ -47,10 +47,9 @@ async function load({ db }: Context, { path }: { path: { readonly id: string } }
 }
 
 async function list(ctx: Context, _: object, { query }: { query: Filters }) {
-  const { actor } = ctx;
+  const { domainId } = ctx.actor;
   const found = await listProjects(ctx.db, query, true);
-  const seen =
-    actor.domainId && !actor.roles.includes("admin") ? found.filter((it) => it.id === actor.domainId) : found;
+  const seen = domainId ? found.filter((it) => it.id === domainId) : found;
   return page(
     ctx,
     "domains",

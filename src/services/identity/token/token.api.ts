@@ -3,7 +3,7 @@ import { reply } from "#platform/service/kit.ts";
 import { readCatalog } from "../catalog/catalog.store.ts";
 import { listEffectiveRoles } from "../grant/grant.store.ts";
 import { SYSTEM } from "../grant/grant.ts";
-import type { Filters } from "../identity.ts";
+import { type Filters, UNVEILED } from "../identity.ts";
 import { check } from "../keepers.ts";
 import { type Context, route } from "../kit.ts";
 import { collection, self } from "../links.view.ts";
@@ -40,9 +40,9 @@ interface Subject {
 
 async function subject({ headers }: Context): Promise<Subject> {
   const text = headers["x-subject-token"];
-  if (!text) throw notFound("No token in the request");
+  if (!text) throw notFound("No token in the request", UNVEILED);
   const found = await check(text);
-  if (!found) throw notFound("Failed to validate token");
+  if (!found) throw notFound("Failed to validate token", UNVEILED);
   return { text, token: found.token, target: { token: { userId: found.token.user.id } } };
 }
 
