@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import type { Database } from "../../src/platform/store/database.ts";
 import { until } from "../chaos/until.ts";
 import type { Program } from "./programs.ts";
@@ -21,16 +21,15 @@ export const naps = [
  * When it wakes up it changes nothing: the saga's row and its steps stay as they were, and the metal too, which the end shows.
  */
 export async function napAt({ programs, say, place }: Trouble, { pool }: Database, border: string) {
-  for (const it of programs) await it.sleepAt(border);
+  await writeFile(place.nap, `stop ${border}`);
   const sleeper = await until(
-    "a program falls asleep",
-    60,
+    `a program falls asleep at "${border}"`,
+    90,
     () => asleepOf(programs),
     (it) => it !== undefined,
-  );
+  ).finally(() => rm(place.nap, { force: true }));
   if (!sleeper) return;
-  sleeper.sleepsItself();
-  for (const it of programs) await it.forget();
+  sleeper.slept();
   const saga = await lastOf(place.trace, sleeper.pid()!);
   const story = async () =>
     (
