@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { makePipeline, type Verify } from "./api/pipeline.ts";
 import type { Policy } from "./api/policy.ts";
 import type { Settings } from "./config/config.ts";
+import { type Decisions, openDecisions } from "./decision/decisions.ts";
 import { openBus } from "./event/bus.ts";
 import { openEvents } from "./event/events.ts";
 import { runListeners } from "./event/listeners.ts";
@@ -43,6 +44,8 @@ export interface Spine {
   readonly engine: Engine;
   readonly operations: Operations;
   readonly loops: Loops;
+  readonly policy: Policy;
+  readonly decisions: Decisions;
   readonly metrics: Metrics;
   readonly transact: Transact;
   worldOf(service: AnyService): World<never>;
@@ -104,7 +107,8 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
   const listeners = runListeners(services, transact, events, log, clock);
   const metrics = makeMetrics();
   const { policy, verify } = parts;
-  const pipeline = makePipeline({ ground, transact, events, policy, log, verify, driverOf, worldOf });
+  const decisions = openDecisions(database.db, clock, log);
+  const pipeline = makePipeline({ ground, transact, events, policy, decisions, log, verify, driverOf, worldOf });
   const ready = async () => void (await database.pool.query("select 1"));
   const door = openDoor({ services, pipeline, log, metrics, ready, patience: parts.patience, settings });
   gauges(metrics, database, engine);
@@ -114,6 +118,8 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
     engine,
     operations,
     loops,
+    policy,
+    decisions,
     metrics,
     transact,
     worldOf,
@@ -142,6 +148,7 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
       await loops.stop();
       listeners.stop();
       await engine.stop();
+      await decisions.stop();
       for (const end of ends) end();
       await bus.stop();
     },

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Decisions } from "../decision/decisions.ts";
 import type { Events } from "../event/events.ts";
 import type { Log } from "../log/log.ts";
 import { motionHeader } from "../operation/header.ts";
@@ -47,6 +48,7 @@ export interface PipelineParts {
   readonly transact: Transact;
   readonly events: Events;
   readonly policy: Policy;
+  readonly decisions: Pick<Decisions, "note">;
   readonly log: Log;
   readonly verify: Verify;
   driverOf(service: string): object;
@@ -165,7 +167,9 @@ async function permitted({ parts, route, request, input }: Going, ctx: Ctx<never
   const { rule } = route;
   const it = (await route.of(ctx, input as never)) as Target;
   if (rule.name === "open" || rule.name === "any_token") return it;
-  if (!parts.policy.allows(rule, ctx.actor, it ?? {})) throw refusal(request.service, rule, ctx.actor, it ?? {});
+  const allowed = parts.policy.allows(rule, ctx.actor, it ?? {});
+  parts.decisions.note(request.service.type, route.on, rule, ctx.actor, it ?? {}, allowed);
+  if (!allowed) throw refusal(request.service, rule, ctx.actor, it ?? {});
   return it;
 }
 
