@@ -7,6 +7,8 @@ import { fuzz } from "./run.ts";
 import { targetsOf } from "./target.ts";
 import { openWorld } from "./world.ts";
 
+if (process.argv[2] === "images") process.exit(await (await import("./images/main.ts")).main(process.argv.slice(3)));
+
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },

@@ -22,6 +22,8 @@ export function qcow2Sample(more: Qcow2 = {}): Buffer {
   it.writeBigUInt64BE(more.l1At ?? 0x30000n, 40);
   it.writeBigUInt64BE(0x10000n, 48);
   it.writeBigUInt64BE(more.incompatible ?? 0n, 72);
+  it.writeUInt32BE(1, 56);
+  it.writeUInt32BE(4, 96);
   it.writeUInt32BE(104, 100);
   if (more.extension) it.writeUInt32BE(more.extension, 104);
   return it;
@@ -39,6 +41,9 @@ export function vmdkSample({ type = "monolithicSparse", extent, more = "", secto
   it.write("KDMV", 0, "latin1");
   it.writeUInt32LE(1, 4);
   it.writeBigUInt64LE(BigInt(sectors), 12);
+  it.writeBigUInt64LE(128n, 20);
+  it.writeUInt32LE(512, 44);
+  it.writeBigUInt64LE(21n, 56);
   it.writeBigUInt64LE(1n, 28);
   it.writeBigUInt64LE(20n, 36);
   const line = extent ?? `RW ${sectors} SPARSE "disk.vmdk"`;
@@ -50,7 +55,10 @@ export function vdiSample({ kind = 1, bytes = 5 * mib } = {}): Buffer {
   const it = Buffer.alloc(4096);
   it.writeUInt32LE(0xbeda107f, 0x40);
   it.writeUInt32LE(kind, 0x4c);
-  it.writeUInt32LE(512, 0x158);
+  it.writeUInt32LE(512, 0x154);
+  it.writeUInt32LE(1024, 0x158);
+  it.writeUInt32LE(mib, 0x178);
+  it.writeUInt32LE(Math.ceil(bytes / mib), 0x180);
   it.writeBigUInt64LE(BigInt(bytes), 0x170);
   return it;
 }
@@ -61,6 +69,12 @@ export function vhdSample({ kind = 3, bytes = 5 * mib } = {}): Buffer {
   it.write("conectix", at, "latin1");
   it.writeBigUInt64BE(BigInt(bytes), at + 48);
   it.writeUInt32BE(kind, at + 60);
+  if (kind === 2) return it;
+  it.writeBigUInt64BE(512n, 16);
+  it.write("cxsparse", 512, "latin1");
+  it.writeBigUInt64BE(1536n, 528);
+  it.writeUInt32BE(Math.ceil(bytes / (2 * mib)), 540);
+  it.writeUInt32BE(2 * mib, 544);
   return it;
 }
 
@@ -80,6 +94,16 @@ export function vhdxSample({ flags = 0, bytes = 7 * mib } = {}): Buffer {
   it.writeUInt32LE(65544, table + 80);
   it.writeUInt32LE(flags, table + 65536 + 4);
   it.writeBigUInt64LE(BigInt(bytes), table + 65544);
+  return it;
+}
+
+export function ploopSample({ bytes = 3 * mib } = {}): Buffer {
+  const it = Buffer.alloc(4096);
+  it.write("WithouFreSpacExt", 0, "latin1");
+  it.writeUInt32LE(2, 16);
+  it.writeUInt32LE(2048, 28);
+  it.writeUInt32LE(Math.ceil(bytes / mib), 32);
+  it.writeBigUInt64LE(BigInt(bytes / 512), 36);
   return it;
 }
 

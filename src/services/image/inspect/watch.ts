@@ -1,5 +1,5 @@
 import { inspect } from "./inspect.ts";
-import { headBytes, tailBytes } from "./sample.ts";
+import { CutOff, headBytes, tailBytes } from "./sample.ts";
 
 /** Enough to know every format that shows itself at its start. */
 const early = 64 * 1024;
@@ -26,12 +26,21 @@ export class Watch {
     this.#headLength += part.length;
     if (this.#looked || this.#headLength < early) return;
     this.#looked = true;
-    inspect({ head: Buffer.concat(this.#head), tail: Buffer.alloc(0), size: undefined }, this.#claimed);
+    this.#lookEarly();
   }
 
   /** What a guest will see as the size of the disk, once all has passed; null if that cannot be said. */
   end(): number | null {
     return inspect({ head: Buffer.concat(this.#head), tail: this.#tail, size: this.#size }, this.#claimed);
+  }
+
+  /** A header that goes on behind this is looked at when it is there. */
+  #lookEarly() {
+    try {
+      inspect({ head: Buffer.concat(this.#head), tail: Buffer.alloc(0), size: undefined }, this.#claimed);
+    } catch (why) {
+      if (!(why instanceof CutOff)) throw why;
+    }
   }
 }
 
