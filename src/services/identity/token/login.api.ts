@@ -10,6 +10,7 @@ import { anyQuery } from "../shapes.schema.ts";
 import { issue, issued } from "./issue.api.ts";
 import type { AnyMethod, Proof } from "./methods/method.ts";
 import { methodNamed, methods } from "./methods/methods.ts";
+import { owing, shownBefore, withReceipt } from "./receipt.api.ts";
 import { lastRevocation } from "./revocation.store.ts";
 import { tokenRules as rule } from "./token.rules.ts";
 import { type Login, loginBody } from "./token.schema.ts";
@@ -26,6 +27,8 @@ export const loginRoutes = [
     run: logIn,
   }),
 ];
+
+const known = methods.map(({ name }) => name);
 
 interface Input {
   readonly body: Login;
@@ -75,8 +78,14 @@ async function logIn(ctx: Context, { tried, all, saw }: Claims, { body, query }:
     if (!proof?.user.enabled) return refused(ctx, tried);
     proofs.push(proof);
   }
-  const names = all.map(({ method }) => method.name);
-  const token = await issue(ctx, { names, proof: together(proofs), asked: body.auth.scope, saw });
+  const proof = together(proofs);
+  const names = [...all.map(({ method }) => method.name), ...(await shownBefore(ctx, proof.user))];
+  const owed = await owing(ctx, proof, names, known);
+  if (owed) {
+    await trySucceeded(ctx, { ...tried, forgivable: [], strangers: [] });
+    return withReceipt(ctx, owed, saw);
+  }
+  const token = await issue(ctx, { names, proof, asked: body.auth.scope, saw });
   await trySucceeded(ctx, tried);
   return issued(ctx, token, query);
 }

@@ -1,4 +1,6 @@
 import { addressed, type Catalog, type Endpoint } from "../catalog/catalog.ts";
+import type { KnownUser } from "../user/user.ts";
+import type { Receipt } from "./receipt.ts";
 import { actorOf, type Bonds, type Named, type Token, type TokenScope } from "./token.ts";
 
 /** A token as its owner sees it; `catalog`: null when it was not asked for. */
@@ -22,6 +24,16 @@ export function tokenBody(it: Token, roles: readonly Named[], catalog: Catalog |
       ...(scoped && { roles: roles.map(({ id, name }) => ({ id, name })) }),
       ...(scoped && catalog && { catalog: catalogBody(actorOf(it), catalog) }),
     },
+  };
+}
+
+export function receiptBody(it: Receipt, user: KnownUser, required: readonly (readonly string[])[]) {
+  const { id, name, domainId, domainName } = user;
+  const { methods } = it;
+  const times = { expires_at: micros(it.expiresAt), issued_at: micros(it.issuedAt) };
+  return {
+    receipt: { methods, user: { id, name, domain: { id: domainId, name: domainName } }, ...times },
+    required_auth_methods: required,
   };
 }
 

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { flag, id, maybe, name, options, orNull, text, wrapped } from "../shapes.schema.ts";
+import { flag, id, maybe, name, orNull, text, wrapped } from "../shapes.schema.ts";
 
 export interface UserFields {
   readonly name?: string;
@@ -31,12 +31,29 @@ export const userNames = [
   "password_expires_at",
 ];
 
+const maybeFlag = maybe(orNull(flag));
+const rule = Type.Array(Type.String(), { minItems: 1, uniqueItems: true });
+
+/** https://docs.openstack.org/api-ref/identity/v3/#create-user (options); null takes one back. */
+const userOptions = Type.Object(
+  {
+    ignore_change_password_upon_first_use: maybeFlag,
+    ignore_password_expiry: maybeFlag,
+    ignore_lockout_failure_attempts: maybeFlag,
+    ignore_user_inactivity: maybeFlag,
+    lock_password: maybeFlag,
+    multi_factor_auth_enabled: maybeFlag,
+    multi_factor_auth_rules: maybe(orNull(Type.Array(rule, { uniqueItems: true }))),
+  },
+  { additionalProperties: false },
+);
+
 const fields = {
   default_project_id: maybe(orNull(id)),
   domain_id: maybe(id),
   enabled: maybe(flag),
   password: maybe(text),
-  options: maybe(options),
+  options: maybe(userOptions),
 };
 
 export const createUser = wrapped<CreateUser>("user", { ...fields, name });
