@@ -116,7 +116,11 @@ async function take(go: Going): Promise<Answer> {
   if (route.call) return asked(go);
   const run = route.run as unknown as Run;
   const work = async (ctx: Ctx<never>) => run(ctx, await permitted(go, ctx), input);
-  return reads.has(request.method) ? answerOf(route, request, await work(reading(go))) : changing(go, work);
+  return isRead(go) ? answerOf(route, request, await work(reading(go))) : changing(go, work);
+}
+
+function isRead({ route, request }: Going): boolean {
+  return reads.has(request.method) && !route.writes;
 }
 
 /** What changes something: one transaction with its audit line; answered when whoever must has heard of it. */
@@ -139,7 +143,7 @@ async function asked(go: Going): Promise<Answer> {
   const it = await permitted(go, ctx);
   const known = await route.call!(parts.driverOf(request.service.type), it, input);
   const run = route.run as unknown as Run;
-  if (reads.has(request.method)) return answerOf(route, request, await run(ctx, it, input, known));
+  if (isRead(go)) return answerOf(route, request, await run(ctx, it, input, known));
   return changing(go, async (writing) => run(writing, it, input, known));
 }
 

@@ -42,6 +42,10 @@ export const configSchema = Type.Object(
         description: "how tokens are made: fernet (encrypted) or jws (signed); those of the other kind stay valid",
       }),
     ),
+    "identity-providers": text("file (YAML) that says how identity providers are reached, by their ids"),
+    "trusted-dashboards": text("dashboards that browsers may bring tokens to, with commas: their websso URLs", {
+      pattern: "^https?://[^, ]+(,https?://[^, ]+)*$",
+    }),
     "login-failures": Type.Optional(
       Type.Integer({
         minimum: 1,

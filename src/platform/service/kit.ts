@@ -111,6 +111,8 @@ interface RouteBase<S extends Scope, P extends string, Q, B, T extends Target> {
   readonly accepts?: readonly string[];
   /** 200 where nothing is said. A run that returns undefined sends no body. */
   readonly status?: Since<number>;
+  /** A GET that changes something (a login that a browser is sent through): it has a transaction as well. */
+  readonly writes?: true;
   /** The body's one key that picks this route among those of its path. */
   readonly key?: string;
   /** Whom or what the rule is asked about: loads the target, throws notFound. */

@@ -68,7 +68,32 @@ export interface DirectoryDriver {
   leave(domainId: string): void;
 }
 
+/** What an identity provider says of a user: attributes with their values. */
+export type Assertion = Readonly<Record<string, readonly string[]>>;
+
+/** A browser on its way to its provider. */
+export interface Departure {
+  readonly url: string;
+  /** What it comes back with. */
+  readonly state: string;
+  /** What is needed when it comes back; nobody else may see it. */
+  readonly secrets: string;
+}
+
+/**
+ * What identity asks of identity providers, by their ids. Unavailable: the provider does not answer; Refused: it does not
+ * vouch for this, or the configuration does not say how it is reached.
+ */
+export interface FederationDriver {
+  /** What a bearer token of the provider's says of its user. */
+  read(providerId: string, bearer: string): Promise<Assertion>;
+  begin(providerId: string, redirectUri: string): Promise<Departure>;
+  /** `arrived`: the whole URL that the browser came back to. */
+  finish(providerId: string, arrived: string, secrets: string): Promise<Assertion>;
+}
+
 /** Everything that identity asks of what is outside. */
 export interface IdentityDriver extends PasswordDriver {
+  readonly federation: FederationDriver;
   readonly directories: DirectoryDriver;
 }

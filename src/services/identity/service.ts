@@ -12,6 +12,8 @@ import { mappingRoutes } from "./federation/mapping.api.ts";
 import { protocolRoutes } from "./federation/protocol.api.ts";
 import { providerRoutes } from "./federation/provider.api.ts";
 import { serviceProviderRoutes } from "./federation/service-provider.api.ts";
+import { signInRoutes } from "./federation/sign-in.api.ts";
+import { ssoRoutes } from "./federation/sso.api.ts";
 import { assignmentRoutes } from "./grant/assignment.api.ts";
 import { grantRoutes } from "./grant/grant.api.ts";
 import { groupRoutes } from "./group/group.api.ts";
@@ -69,6 +71,8 @@ export const identity = service<IdentityScope>({
     ...protocolRoutes,
     ...mappingRoutes,
     ...serviceProviderRoutes,
+    ...signInRoutes,
+    ...ssoRoutes,
     ...consumerRoutes,
     ...requestRoutes,
     ...accessRoutes,

@@ -4,7 +4,7 @@ import type { Acquaintance, Attempt } from "./attempt/attempt.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { CredentialRow } from "./credential/credential.ts";
 import type { EndpointGroup, GroupProject, ProjectEndpoint } from "./endpoint-filter/endpoint-filter.ts";
-import type { FederatedMember, FederatedUser, IdentityProvider, Protocol, RemoteId, ServiceProvider, SignIn } from "./federation/federation.ts";
+import type { FederatedUser, IdentityProvider, Protocol, RemoteId, ServiceProvider, SignIn } from "./federation/federation.ts";
 import type { Mapping } from "./federation/mapping.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";

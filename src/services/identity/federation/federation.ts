@@ -5,7 +5,7 @@ export interface IdentityProvider {
   readonly description: string | null;
   /** Where its users appear. */
   readonly domainId: string;
-  /** Minutes for which groups that came with a login are held; null: as long as its token. */
+  /** Kept and shown for clients: groups that come with a login last as long as its tokens, whatever this says. */
   readonly authorizationTtl: number | null;
 }
 export interface KnownProvider extends IdentityProvider {
@@ -38,12 +38,6 @@ export interface FederatedUser {
   readonly uniqueId: string;
   readonly userId: string;
   readonly displayName: string | null;
-}
-export interface FederatedMember {
-  readonly userId: string;
-  readonly groupId: string;
-  readonly idpId: string;
-  readonly expiresAt: string;
 }
 export interface SignIn {
   readonly state: string;

@@ -3,7 +3,6 @@ create table identity_identity_providers (
   enabled boolean not null,
   description text,
   domain_id text not null references identity_projects (id) on delete cascade,
-  -- Minutes for which groups that came with a login are held; null: the login's token alone.
   authorization_ttl integer check (authorization_ttl >= 0)
 );
 create table identity_remote_ids (
@@ -42,15 +41,6 @@ create table identity_federated_users (
   primary key (idp_id, protocol_id, unique_id)
 );
 create index identity_federated_users_user on identity_federated_users (user_id);
--- Groups that a login put a user into, until then.
-create table identity_federated_members (
-  user_id text not null references identity_users (id) on delete cascade,
-  group_id text not null references identity_groups (id) on delete cascade,
-  idp_id text not null references identity_identity_providers (id) on delete cascade,
-  expires_at timestamptz not null,
-  primary key (user_id, group_id, idp_id)
-);
-create index identity_federated_members_group on identity_federated_members (group_id);
 -- A browser's login on its way to the provider and back.
 create table identity_sign_ins (
   state text primary key,

@@ -87,11 +87,19 @@ export async function deleteProjects(db: D, ids: readonly string[]) {
   await db.deleteFrom("identityProjects").where("id", "in", ids).execute();
 }
 
-/** The projects (or domains) where a user has any role, by grants of its own, of its groups, and inherited ones. */
-export async function listProjectsOf(db: D, userId: string, isDomain: boolean): Promise<Project[]> {
+/**
+ * The projects (or domains) where a user has any role, by grants of its own, of its groups (and those of groups that a
+ * federation has put it into), and inherited ones.
+ */
+export async function listProjectsOf(
+  db: D,
+  userId: string,
+  isDomain: boolean,
+  groups: readonly string[] = [],
+): Promise<Project[]> {
   const found = await sql<Project>`
     with recursive mine as (
-      select * from identity_grants where user_id = ${userId}
+      select * from identity_grants where user_id = ${userId} or group_id = any (${groups}::text[])
         or group_id in (select group_id from identity_members where user_id = ${userId})
     ), below (id) as (
       select p.id from identity_projects p join mine on mine.inherited and p.parent_id = coalesce(mine.project_id, mine.domain_id)

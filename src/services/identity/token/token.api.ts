@@ -11,6 +11,7 @@ import { listProjectsOf } from "../project/project.store.ts";
 import { domainBody, projectBody } from "../project/project.view.ts";
 import { listRolesNamed } from "../role/role.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
+import { bondsOf } from "./bonds.ts";
 import { catalogFor } from "./issue.api.ts";
 import { revoke } from "./revocation.store.ts";
 import { mark } from "./revocation.ts";
@@ -28,6 +29,8 @@ export const tokenRoutes = [
   route({ on: "DELETE /auth/tokens", rule: rule.revoke_token, status: gone, of: subject, run: remove }),
   route({ on: "GET /auth/catalog", rule: rule.mine, query, of: me, run: catalog }),
   route({ on: "GET /auth/projects", rule: rule.mine, query, of: me, run: projects }),
+  route({ on: "GET /OS-FEDERATION/projects", rule: rule.mine, query, of: me, run: projects }),
+  route({ on: "GET /OS-FEDERATION/domains", rule: rule.mine, query, of: me, run: domains }),
   route({ on: "GET /auth/domains", rule: rule.mine, query, of: me, run: domains }),
   route({ on: "GET /auth/system", rule: rule.mine, query, of: me, run: system }),
 ];
@@ -64,7 +67,7 @@ async function catalog(ctx: Context) {
 }
 
 async function projects(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {
-  const found = await listProjectsOf(ctx.db, userId, false);
+  const found = await listProjectsOf(ctx.db, userId, false, groupsOf(ctx));
   return collection(
     ctx,
     "projects",
@@ -74,8 +77,13 @@ async function projects(ctx: Context, { userId }: { userId: string }, { query }:
   );
 }
 
+/** The groups that a federation has put one into. */
+function groupsOf({ actor }: Context): readonly string[] {
+  return bondsOf(actor).federation?.groups ?? [];
+}
+
 async function domains(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {
-  const found = await listProjectsOf(ctx.db, userId, true);
+  const found = await listProjectsOf(ctx.db, userId, true, groupsOf(ctx));
   return collection(
     ctx,
     "domains",
@@ -86,6 +94,6 @@ async function domains(ctx: Context, { userId }: { userId: string }, { query }: 
 }
 
 async function system(ctx: Context, { userId }: { userId: string }) {
-  const roles = await listEffectiveRoles(ctx.db, userId, SYSTEM);
+  const roles = await listEffectiveRoles(ctx.db, userId, SYSTEM, groupsOf(ctx));
   return { system: roles.length > 0 ? [{ all: true }] : [], ...self(ctx, "/auth/system") };
 }

@@ -1,0 +1,55 @@
+import type { Db } from "#platform/store/db.ts";
+import { seal, unseal } from "#platform/store/seal.ts";
+import type { IdentityTables } from "../tables.ts";
+import type { FederatedUser, SignIn } from "./federation.ts";
+
+type D = Db<IdentityTables>;
+
+type Who = Pick<FederatedUser, "idpId" | "protocolId" | "uniqueId">;
+
+export function findFederatedUser(db: D, { idpId, protocolId, uniqueId }: Who): Promise<FederatedUser | undefined> {
+  const of = db.selectFrom("identityFederatedUsers").selectAll().where("idpId", "=", idpId);
+  return of.where("protocolId", "=", protocolId).where("uniqueId", "=", uniqueId).executeTakeFirst();
+}
+
+/** Says whether it is this login that brings the user here first: of two at once, one does. */
+export async function insertFederatedUser(db: D, it: FederatedUser): Promise<boolean> {
+  const of = db.insertInto("identityFederatedUsers").values(it);
+  return (await of.onConflict((c) => c.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows === 1n;
+}
+
+export function listFederatedUsersOf(db: D, userId: string): Promise<FederatedUser[]> {
+  return db.selectFrom("identityFederatedUsers").selectAll().where("userId", "=", userId).orderBy("idpId").execute();
+}
+
+/** Keeps a browser's login until it is back; forgets those that never came. */
+export async function insertSignIn(db: D, { sealed: secrets, ...it }: SignIn, now: string) {
+  await db.deleteFrom("identitySignIns").where("expiresAt", "<", now).execute();
+  await db
+    .insertInto("identitySignIns")
+    .values({ ...it, sealed: seal(secrets) })
+    .execute();
+}
+
+export async function findSignIn(db: D, state: string, now: string): Promise<SignIn | undefined> {
+  const of = db.selectFrom("identitySignIns").selectAll().where("state", "=", state).where("expiresAt", ">", now);
+  const row = await of.executeTakeFirst();
+  return row && { ...row, sealed: unseal(row.sealed) };
+}
+
+/** Says whether it was there: it is used once. */
+export async function takeSignIn(db: D, state: string): Promise<boolean> {
+  const of = db.deleteFrom("identitySignIns").where("state", "=", state);
+  return (await of.executeTakeFirst()).numDeletedRows === 1n;
+}
+
+/** The group of this id, or of this name in a domain, if there is one. */
+export async function findGroupId(
+  db: D,
+  by: { readonly id: string } | { readonly name: string; readonly domainId: string },
+): Promise<string | undefined> {
+  const of = db.selectFrom("identityGroups").select("id");
+  const one =
+    "id" in by ? of.where("id", "=", by.id) : of.where("name", "=", by.name).where("domainId", "=", by.domainId);
+  return (await one.executeTakeFirst())?.id;
+}
