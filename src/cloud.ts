@@ -12,6 +12,7 @@ import type { Log } from "#platform/log/log.ts";
 import type { AnyService } from "#platform/service/kit.ts";
 import { remembering } from "#platform/service/remember.ts";
 import type { Spine } from "#platform/spine.ts";
+import { type End, endAll } from "#platform/time/ending.ts";
 import { blockStorage } from "#services/block-storage/service.ts";
 import { compute } from "#services/compute/service.ts";
 import { identity } from "#services/identity/service.ts";
@@ -79,12 +80,13 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log }:
     },
     /** Lets go of guests and networks; with `everything` they end too. */
     async stop({ everything }: { everything: boolean }) {
-      if (everything) {
-        for (const { id } of await guests.list(host)) await guests.off(host, id);
-        await volumes.stopServing();
-      }
-      await guests.close();
-      await net.stop({ everything });
+      const running = everything ? await guests.list(host) : [];
+      await endAll(log, [
+        ...running.map(({ id }): End => [`guest ${id}`, () => guests.off(host, id)]),
+        ["the volumes' daemons", () => everything && volumes.stopServing()],
+        ["the agent", () => guests.close()],
+        ["the network", () => net.stop({ everything })],
+      ]);
     },
     /** Removes all guests, volumes and networks from the host, whatever any database says. */
     async wipe() {

@@ -20,6 +20,7 @@ import type { Trace } from "./service/trace.ts";
 import { type AnyTx, type Ground, type Transact, transactor } from "./service/transact.ts";
 import type { Database } from "./store/database.ts";
 import { type Clock, iso } from "./time/clock.ts";
+import { atMost } from "./time/ending.ts";
 
 export interface SpineParts {
   readonly services: readonly AnyService[];
@@ -60,6 +61,9 @@ export interface Spine {
   begin(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** What requests and loops have to come to their end when the program stops. */
+const patience = 30_000;
 
 export async function openSpine(parts: SpineParts): Promise<Spine> {
   const { services, database, clock, log, hosts = [] } = parts;
@@ -144,8 +148,9 @@ export async function openSpine(parts: SpineParts): Promise<Spine> {
       loops.start();
     },
     async stop() {
-      await door.close();
-      await loops.stop();
+      await atMost(patience, door.close()).catch((err) => log.warn({ err }, "requests are left behind"));
+      door.server.closeAllConnections();
+      await atMost(patience, loops.stop()).catch((err) => log.warn({ err }, "a loop is left behind"));
       listeners.stop();
       await engine.stop();
       await decisions.stop();

@@ -1,5 +1,4 @@
-import { watch } from "node:fs";
-import { dirname } from "node:path";
+import { connect } from "node:net";
 import { askControl } from "./control.ts";
 import { controlSocket, settings } from "./settings.ts";
 
@@ -16,17 +15,19 @@ export async function down(flags: { all?: boolean }): Promise<void> {
   );
 }
 
-/** The program removes its socket as its last act. */
+/** A connection to the program ends with it, however that comes to its end. */
 async function awaitGone(socket: string): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const watcher = watch(
-    dirname(socket),
-    () =>
-      void askControl(socket, "/status").then(
-        (it) => it === undefined && resolve(),
-        () => {},
-      ),
-  );
-  await promise;
-  watcher.close();
+  while (await wasConnected(socket));
+}
+
+/** Resolves when the connection has ended, or at once with false when there is nobody to connect to. */
+function wasConnected(socket: string): Promise<boolean> {
+  return new Promise((then) => {
+    let there = false;
+    const one = connect(socket, () => {
+      there = true;
+    });
+    one.on("error", () => {});
+    one.once("close", () => then(there));
+  });
 }

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { realDrivers } from "#cloud";
 import { newLog } from "#platform/log/log.ts";
@@ -10,12 +11,19 @@ export async function reset(flags: { yes?: boolean }): Promise<void> {
   const config = settings(flags);
   if (!flags.yes && !(await agreed(config.state))) return void console.log("Nothing was done.");
   await down({ ...flags, all: true });
+  await makeRoom(config.state);
   if (!config.simulated) {
     const metal = realDrivers({ ...metalOptions(config), log: newLog({ level: "silent" }) });
     await metal.wipe();
   }
   await rm(config.state, { recursive: true, force: true }).catch(unlessMounted);
   console.log(`${config.state} is gone, and what stood outside of it.`);
+}
+
+/** To take guests and networks away takes a little room, which a full disk does not have: what nobody uses any more goes first. */
+async function makeRoom(state: string): Promise<void> {
+  for (const name of ["postgres", "templates", "images", "build", "crunch.log"])
+    await rm(join(state, name), { recursive: true, force: true });
 }
 
 /** A state folder that is a file system of its own stays, with nothing in it. */

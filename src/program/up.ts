@@ -13,6 +13,7 @@ import { startPostgres } from "#platform/store/postgres.ts";
 import { useSecret } from "#platform/store/seal.ts";
 import { inTurn } from "#platform/store/turn.ts";
 import { systemClock } from "#platform/time/clock.ts";
+import { endAll } from "#platform/time/ending.ts";
 import { administratorToken } from "#services/identity/administrator.ts";
 import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { askControl, serveControl } from "./control.ts";
@@ -101,10 +102,12 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   const seeds = token && { door: spine.door, token, external: config.external, image };
   if (seeds) await inTurn(database, () => seed(seeds));
   const stop = async ({ all }: { all: boolean }) => {
-    await spine.stop();
-    await metal.stop({ everything: all });
-    await database.close();
-    await store.stop();
+    await endAll(log, [
+      ["the API and the work under way", () => spine.stop()],
+      ["guests and networks", () => metal.stop({ everything: all })],
+      ["the connections to the database", () => database.close()],
+      ["the database", () => store.stop()],
+    ]);
   };
   return {
     spine,
@@ -209,6 +212,8 @@ async function untilTold(config: Config, { spine, stop, status }: Assembled): Pr
   const how = await promise;
   console.log("Stopping: requests finish, work under way is handed over …");
   await stop(how);
-  await new Promise((then) => control.close(then));
+  const closed = new Promise((then) => control.close(then));
+  control.closeAllConnections();
+  await closed;
   console.log(how.all ? "Stopped." : "Stopped. Guests keep running; the next start finds them.");
 }

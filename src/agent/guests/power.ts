@@ -34,8 +34,13 @@ export async function bringUp(room: Room, guest: Guest, signal?: AbortSignal): P
 export async function pullPlug(room: Room, id: string): Promise<void> {
   const files = room.layout.of(id);
   const record = await findRecord(files);
-  if (record && record.power !== "off") await writeRecord(files, { ...record, power: "off" });
+  if (record && record.power !== "off") await writeRecord(files, { ...record, power: "off" }).catch(unlessFull);
   await killGuest(room.layout, id);
+}
+
+/** A disk without room keeps no guest from its end: that makes room. */
+function unlessFull(why: NodeJS.ErrnoException) {
+  if (why.code !== "ENOSPC" && why.code !== "EDQUOT") throw why;
 }
 
 /** Removes all that was made for a guest, and the image's copy if it was the last one over it. */
