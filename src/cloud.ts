@@ -4,6 +4,7 @@ import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.t
 import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
+import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { fileImages } from "#drivers/image/stores/driver.ts";
 import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
@@ -27,7 +28,7 @@ export const services: readonly AnyService[] = [identity, placement, image, netw
 /** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
 export function simulatedDrivers({ hosts, cheap = false, world }: { hosts: number; cheap?: boolean; world?: string }) {
   const drivers = {
-    identity: argon2({ cheap }),
+    identity: { ...argon2({ cheap }), directories: ldapDirectories(cheap ? { refusal: 0, rest: 0 } : {}) },
     image: world ? fileImages({ dir: join(world, "images") }) : simulatedImages(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
@@ -65,7 +66,10 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log }:
   const guests = qemuCompute({ stateDir: join(state, "compute"), host, ip, log });
   const volumes = fileVolumes({ dir: join(state, "volumes"), log });
   const drivers = {
-    identity: argon2(),
+    identity: {
+      ...argon2(),
+      directories: ldapDirectories({ warn: (it) => log.warn(it, "a directory could not be asked") }),
+    },
     image: fileImages({ dir: join(state, "images") }),
     network: net,
     "block-storage": volumes,

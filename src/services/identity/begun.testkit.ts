@@ -1,4 +1,5 @@
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
+import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import type { Settings } from "#platform/config/config.ts";
 import { type TestCloud, testCloud } from "#test/cloud.ts";
 import { bootstrapIdentity } from "./bootstrap.ts";
@@ -10,7 +11,7 @@ export const beginning = {
   publicUrl: "http://cloud.example:5000",
   region: "RegionOne",
 };
-export const driver = argon2({ cheap: true });
+export const driver = { ...argon2({ cheap: true }), directories: ldapDirectories({ refusal: 0, rest: 0 }) };
 
 /** A cloud of identity alone that has begun: with its users, roles and catalogue. */
 export async function begun(settings: Settings = {}) {

@@ -25,6 +25,9 @@ export function keep(world: World<IdentityScope>): () => void {
       for (const one of (body as IdentityEvents["token.revoked"]).revocations) keeper.take(one);
     }),
     world.hear("identity.changed", () => keeper.load()),
+    world.hear("domain.configured", (body) => {
+      if (body) world.driver.directories.leave((body as IdentityEvents["domain.configured"]).domainId);
+    }),
   ];
   keepers.add(keeper);
   keeper.load().catch((why: unknown) => world.log.warn({ why }, "keys and revocations could not be read yet"));

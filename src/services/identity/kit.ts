@@ -1,7 +1,7 @@
 import { ApiError, forbidden } from "#platform/api/errors.ts";
 import type { Rule } from "#platform/api/rules.ts";
 import { type Ctx, kit, type Tx } from "#platform/service/kit.ts";
-import type { PasswordDriver } from "./driver.ts";
+import type { IdentityDriver } from "./driver.ts";
 import type { IdentityEvents } from "./events.ts";
 import { UNVEILED } from "./identity.ts";
 import type { IdentityTables } from "./tables.ts";
@@ -10,7 +10,7 @@ import type { IdentityTables } from "./tables.ts";
 export type IdentityScope = {
   tables: IdentityTables;
   needs: Record<never, never>;
-  driver: PasswordDriver;
+  driver: IdentityDriver;
   events: IdentityEvents;
 };
 export type Context = Ctx<IdentityScope>;

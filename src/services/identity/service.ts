@@ -6,7 +6,9 @@ import { catalogRoutes } from "./catalog/catalog.api.ts";
 import { credentialRoutes } from "./credential/credential.api.ts";
 import { ec2Routes } from "./credential/ec2.api.ts";
 import { signedRoutes } from "./credential/signed.api.ts";
+import { watchDirectories } from "./directory/watch.loop.ts";
 import { domainRoutes } from "./domain/domain.api.ts";
+import { domainConfigRoutes } from "./domain-config/domain-config.api.ts";
 import { errorBody } from "./errors.ts";
 import { mappingRoutes } from "./federation/mapping.api.ts";
 import { protocolRoutes } from "./federation/protocol.api.ts";
@@ -20,10 +22,10 @@ import { groupRoutes } from "./group/group.api.ts";
 import { memberRoutes } from "./group/member.api.ts";
 import { keep } from "./keepers.ts";
 import type { IdentityScope } from "./kit.ts";
-import { identityOffer } from "./offer.ts";
 import { accessRoutes } from "./oauth1/access.api.ts";
 import { consumerRoutes } from "./oauth1/consumer.api.ts";
 import { requestRoutes } from "./oauth1/request.api.ts";
+import { identityOffer } from "./offer.ts";
 import { projectRoutes } from "./project/project.api.ts";
 import { tagRoutes } from "./project/tag.api.ts";
 import { impliedRoutes } from "./role/implied.api.ts";
@@ -62,6 +64,7 @@ export const identity = service<IdentityScope>({
     ...projectRoutes,
     ...tagRoutes,
     ...domainRoutes,
+    ...domainConfigRoutes,
     ...roleRoutes,
     ...impliedRoutes,
     ...grantRoutes,
@@ -78,10 +81,10 @@ export const identity = service<IdentityScope>({
     ...accessRoutes,
   ],
   sagas: [],
-  loops: [forgetAttempts, turnKeys, forgetRevocations],
+  loops: [forgetAttempts, turnKeys, forgetRevocations, watchDirectories],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { identity: identityOffer },
-  tells: ["token.revoked", "identity.changed"],
+  tells: ["token.revoked", "identity.changed", "domain.configured"],
   atOnce: ["token.revoked"],
   foreign: 403,
   error: errorBody,

@@ -3,13 +3,21 @@ import type { AccessRuleRow, ApplicationCredentialRow } from "./application-cred
 import type { Acquaintance, Attempt } from "./attempt/attempt.ts";
 import type { Endpoint, Region, ServiceEntry } from "./catalog/catalog.ts";
 import type { CredentialRow } from "./credential/credential.ts";
+import type { OptionRow } from "./domain-config/domain-config.ts";
 import type { EndpointGroup, GroupProject, ProjectEndpoint } from "./endpoint-filter/endpoint-filter.ts";
-import type { FederatedUser, IdentityProvider, Protocol, RemoteId, ServiceProvider, SignIn } from "./federation/federation.ts";
+import type {
+  FederatedUser,
+  IdentityProvider,
+  Protocol,
+  RemoteId,
+  ServiceProvider,
+  SignIn,
+} from "./federation/federation.ts";
 import type { Mapping } from "./federation/mapping.ts";
 import type { Grant } from "./grant/grant.ts";
 import type { Group, Member } from "./group/group.ts";
-import type { ConsumerRow, Nonce, OauthTokenRow } from "./oauth1/oauth1.ts";
 import type { RegisteredLimit } from "./limit/limit.ts";
+import type { ConsumerRow, Nonce, OauthTokenRow } from "./oauth1/oauth1.ts";
 import type { Association, Policy } from "./policy/policy.ts";
 import type { Project } from "./project/project.ts";
 import type { ImpliedRole, Role } from "./role/role.ts";
@@ -25,7 +33,7 @@ type Stored<T> = {
 
 export interface IdentityTables {
   identityProjects: Stored<Project>;
-  identityUsers: Stored<User>;
+  identityUsers: Stored<User> & { readonly directoryLoginAt?: string | null };
   identityGroups: Stored<Group>;
   identityMembers: Member;
   identityRoles: Stored<Role>;
@@ -61,6 +69,9 @@ export interface IdentityTables {
   identityFederatedUsers: FederatedUser;
   identityFederatedMembers: FederatedMember;
   identitySignIns: SignIn;
+  identityDomainOptions: Omit<OptionRow, "value"> & {
+    readonly value: ColumnType<unknown, string | null, string | null>;
+  };
   identityKeys: KeyRow;
   identityAttempts: Attempt;
   identityAcquaintances: Acquaintance;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { isIP } from "node:net";
+import { isIP, connect as plain } from "node:net";
 import { join } from "node:path";
-import type { ConnectionOptions } from "node:tls";
+import { type ConnectionOptions, connect as encrypted } from "node:tls";
 import { Client, type SearchRequest } from "ldapts";
 import type { Settings } from "./settings.ts";
 import { within } from "./within.ts";
@@ -16,7 +16,7 @@ export async function connect(url: string, settings: Settings): Promise<Client> 
   const host = hostname.replace(/^\[|\]$/g, "") || "localhost";
   const secure = tls.start || protocol === "ldaps:" ? await security(host, tls) : undefined;
   const tlsOptions = protocol === "ldaps:" ? secure : undefined;
-  const client = new Client({ url, connectTimeout, timeout: ANSWER, ...(tlsOptions && { tlsOptions }) });
+  const client = new Client({ url, connectTimeout, timeout: ANSWER, ...(tlsOptions && { tlsOptions }), ...unnoticed });
   following(client, settings.aliases);
   try {
     await within(2 * connectTimeout, "the server does not answer", async () => {
@@ -29,6 +29,12 @@ export async function connect(url: string, settings: Settings): Promise<Client> 
   }
   return client;
 }
+
+/** Connections that are kept keep no program from ending. */
+const unnoticed = {
+  createConnection: ((...to: Parameters<typeof plain>) => plain(...to).unref()) as typeof plain,
+  createSecureConnection: ((...to: Parameters<typeof encrypted>) => encrypted(...to).unref()) as typeof encrypted,
+};
 
 async function security(host: string, { file, folder, verify }: Settings["tls"]): Promise<ConnectionOptions> {
   const files = file ? [file] : folder ? (await readdir(folder)).map((name) => join(folder, name)) : [];

@@ -21,8 +21,8 @@ export function read({ dn, ...rest }: Entry): Read {
 
 function texts(attribute: string, values: readonly (string | Buffer)[]): readonly string[] {
   return values.map((one) => {
-    if (typeof one === "string") return one;
-    return isGuid(attribute) ? guidText(one) : one.toString("utf8");
+    if (typeof one !== "string" && isGuid(attribute)) return guidText(one);
+    return one.toString().replaceAll("\0", ""); // which a database cannot keep
   });
 }
 

@@ -63,3 +63,9 @@ export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>
 
 /** What may be set and is never shown. */
 export const sensitive: Readonly<Record<string, readonly string[]>> = { identity: [], ldap: ["password"] };
+
+/** What the default domain asks of passwords, as anybody may read it. */
+export const securityCompliance: Readonly<Record<string, unknown>> = {
+  password_regex: null,
+  password_regex_description: null,
+};

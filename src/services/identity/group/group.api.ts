@@ -1,6 +1,20 @@
 import { badRequest } from "#platform/api/errors.ts";
+import { findSource, seeGroups } from "../directory/directory.store.ts";
+import { readOnly } from "../directory/directory.ts";
+import {
+  type Answers,
+  answered,
+  complete,
+  groupsElsewhere,
+  type Sources,
+  seenGroups,
+  sources,
+} from "../directory/elsewhere.api.ts";
+import { type Home, homeOfGroup, homeOfUser, presentAt } from "../directory/home.api.ts";
+import type { DirectoryGroup, IdentityDriver, Present } from "../driver.ts";
+import { missing } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
-import { type Context, route, unveiled } from "../kit.ts";
+import { asking, type Context, route, unveiled } from "../kit.ts";
 import { collection, page } from "../links.view.ts";
 import { getDomain } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
@@ -18,9 +32,16 @@ const made = { "3.14": 201 } as const;
 const gone = { "3.14": 204 } as const;
 
 export const groupRoutes = [
-  route({ on: "GET /groups", rule: rule.list_groups, query, of: domainOf, run: list }),
-  route({ on: "GET /groups/{id}", rule: rule.get_group, query, of: load, run: show }),
-  route({ on: "GET /users/{id}/groups", rule: rule.list_groups_for_user, query, of: user, run: listOfUser }),
+  asking({ on: "GET /groups", rule: rule.list_groups, query, of: domainOf, call: elsewhere, run: list }),
+  asking({ on: "GET /groups/{id}", rule: rule.get_group, query, of: load, call: seek, run: show }),
+  asking({
+    on: "GET /users/{id}/groups",
+    rule: rule.list_groups_for_user,
+    query,
+    of: user,
+    call: seekOwner,
+    run: listOfUser,
+  }),
   route({ on: "POST /groups", rule: rule.create_group, body: createGroup, status: made, of: place, run: create }),
   route({ on: "PATCH /groups/{id}", rule: rule.update_group, body: changeGroup, of: load, run: change }),
   route({ on: "DELETE /groups/{id}", rule: rule.delete_group, status: gone, of: unveiled(load), run: remove }),
@@ -34,28 +55,54 @@ interface Named {
 }
 export interface Loaded {
   readonly it: Group;
+  /** Set: it is kept there, and only read from here. */
+  readonly home: Home | undefined;
+  readonly target: object;
+}
+interface Listed extends Sources {
   readonly target: object;
 }
 
 /** A list shows all that there is, or to a domain's own reader what is in that domain. */
-function domainOf({ actor }: Context) {
-  return { target: { group: { domainId: actor.domainId } } };
+async function domainOf(ctx: Context, { query }: Queried): Promise<Listed> {
+  const { domainId } = ctx.actor;
+  const asked = domainId ?? [query.domain_id ?? []].flat().at(-1);
+  return { ...(await sources(ctx, asked)), target: { group: { domainId } } };
+}
+
+function elsewhere(driver: IdentityDriver, it: Listed, { query }: Queried): Promise<Answers<DirectoryGroup>> {
+  return groupsElsewhere(driver, it, query);
 }
 
 /** The group of the path, as what the rule is asked about. */
 export async function load({ db }: Context, { path }: Named): Promise<Loaded> {
   const it = await store.getGroup(db, path.id);
-  return { it, target: { group: { id: it.id, domainId: it.domainId } } };
+  return { it, home: await homeOfGroup({ db }, it), target: { group: { id: it.id, domainId: it.domainId } } };
+}
+
+/** What its directory says of a group now. */
+async function seek(driver: IdentityDriver, { it, home }: Loaded): Promise<DirectoryGroup | undefined> {
+  if (!home) return undefined;
+  const found = await answered(driver, home.at, (directories) => directories.group(home.at, home.localId));
+  if (!found) throw missing("group", it.id);
+  return found;
 }
 
 interface Owner {
   readonly id: string;
+  readonly domainId: string;
+  readonly home: Home | undefined;
   readonly target: object;
 }
 
 async function user({ db }: Context, { path }: Named): Promise<Owner> {
-  const { id, domainId } = await getUser(db, path.id);
-  return { id, target: { user: { id, domainId } } };
+  const it = await getUser(db, path.id);
+  const { id, domainId } = it;
+  return { id, domainId, home: await homeOfUser({ db }, it), target: { user: { id, domainId } } };
+}
+
+function seekOwner(driver: IdentityDriver, it: Owner): Promise<Present | undefined> {
+  return presentAt(driver, it);
 }
 
 interface Place {
@@ -68,19 +115,22 @@ function place({ actor }: Context, { body }: { body: { group: GroupFields & { na
   return { domainId, target: { group: { domainId } } };
 }
 
-async function list(ctx: Context, _: object, { query }: Queried) {
-  const found = await store.listGroups(ctx.db, query, ctx.actor.domainId);
-  return page(
+async function list(ctx: Context, { elsewhere }: Listed, { query }: Queried, answers: Answers<DirectoryGroup>) {
+  const seen = elsewhere.length > 0 ? await seenGroups(ctx, answers) : undefined;
+  const found = await store.listGroups(ctx.db, query, ctx.actor.domainId, seen);
+  const body = page(
     ctx,
     "groups",
     "/groups",
     query,
     found.map((it) => groupBody(ctx, it)),
   );
+  return complete(body, found, query, answers);
 }
 
-async function listOfUser(ctx: Context, { id }: Owner, { query }: Queried) {
-  const found = await store.listGroupsOf(ctx.db, id, query, ctx.actor.domainId);
+async function listOfUser(ctx: Context, { id, domainId }: Owner, { query }: Queried, live: Present | undefined) {
+  const seen = live?.groups ? await seeGroups(ctx.db, domainId, live.groups) : [];
+  const found = await store.listGroupsOf(ctx.db, id, query, { domainId: ctx.actor.domainId, seen });
   return collection(
     ctx,
     "groups",
@@ -90,8 +140,9 @@ async function listOfUser(ctx: Context, { id }: Owner, { query }: Queried) {
   );
 }
 
-function show(ctx: Context, { it }: Loaded) {
-  return { group: groupBody(ctx, it) };
+async function show(ctx: Context, { it }: Loaded, _: object, live: DirectoryGroup | undefined) {
+  if (live) await seeGroups(ctx.db, it.domainId, [live]);
+  return { group: groupBody(ctx, { ...it, ...live }) };
 }
 
 async function create(
@@ -101,6 +152,7 @@ async function create(
 ) {
   const { group: asked } = body;
   await getDomain(ctx.db, domainId);
+  if ((await findSource(ctx.db, { id: domainId }))?.groups) throw readOnly();
   const it: Group = {
     id: hexId(ctx.newId()),
     name: asked.name.trim(),
@@ -112,7 +164,8 @@ async function create(
   return { group: groupBody(ctx, it) };
 }
 
-async function change(ctx: Context, { it }: Loaded, { body }: { body: { group: GroupFields } }) {
+async function change(ctx: Context, { it, home }: Loaded, { body }: { body: { group: GroupFields } }) {
+  if (home) throw readOnly();
   const { group: asked } = body;
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId) throw badRequest("Cannot change Domain ID");
   const extra = extraOf(asked, groupNames);
@@ -125,7 +178,8 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { group: G
   return { group: groupBody(ctx, { ...it, ...to }) };
 }
 
-async function remove(ctx: Context, { it }: Loaded) {
+async function remove(ctx: Context, { it, home }: Loaded) {
+  if (home) throw readOnly();
   const members = await store.memberIds(ctx.db, it.id);
   await store.deleteGroup(ctx.db, it.id);
   await revoke(ctx, ...members.map(mark.user));

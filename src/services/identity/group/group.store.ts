@@ -1,5 +1,7 @@
-import type { Updateable } from "kysely";
+import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
+import { beyondNames } from "../directory/directory.ts";
+import type { Seen } from "../directory/seen.ts";
 import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered, within } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
@@ -21,15 +23,30 @@ export async function getGroup(db: D, id: string): Promise<Group> {
   return it;
 }
 
-export function listGroups(db: D, query: Filters, domainId?: string): Promise<Group[]> {
-  const all = within(db.selectFrom("identityGroups").selectAll(), domainId);
-  return ordered(filtered(all, query, { texts: ["id", "name", "domain_id"] }), query).execute();
+/** Those kept here that fit; of those kept elsewhere, the ones that were just seen there: their names fit already. */
+export function listGroups(db: D, query: Filters, domainId?: string, seen?: Seen): Promise<Group[]> {
+  const all = () => within(db.selectFrom("identityGroups").selectAll(), domainId);
+  const by = { texts: ["id", "name", "domain_id"] };
+  const here = filtered(all().where("directoryId", "is", null), query, by);
+  if (!seen) return ordered(here, query).execute();
+  const shown = here.where("domainId", "not in", [...seen.hidden, ""]);
+  const there = filtered(all().where(sql<boolean>`id = any(${seen.ids})`), beyondNames(query), by);
+  return ordered(db.selectFrom(shown.unionAll(there).as("groups")).selectAll(), query).execute();
 }
 
-export function listGroupsOf(db: D, userId: string, query: Filters, domainId?: string): Promise<Group[]> {
+/** A user's groups that are kept here, and those (by id) in which it was just seen elsewhere. */
+export function listGroupsOf(
+  db: D,
+  userId: string,
+  query: Filters,
+  { domainId, seen }: { readonly domainId?: string; readonly seen: readonly string[] },
+): Promise<Group[]> {
   const mine = db.selectFrom("identityMembers").where("userId", "=", userId).select("groupId");
-  const all = within(db.selectFrom("identityGroups").selectAll().where("id", "in", mine), domainId);
-  return filtered(all, query, { texts: ["name"] })
+  const all = within(db.selectFrom("identityGroups").selectAll(), domainId);
+  const own = all.where((e) =>
+    e.or([e.and([e("directoryId", "is", null), e("id", "in", mine)]), sql<boolean>`id = any(${seen})`]),
+  );
+  return filtered(own, query, { texts: ["name"] })
     .orderBy("name")
     .execute();
 }
@@ -67,10 +84,17 @@ export async function deleteMember(db: D, { groupId, userId }: Member): Promise<
   return (await of.executeTakeFirst()).numDeletedRows === 1n;
 }
 
-export function listMembers(db: D, groupId: string, query: Filters, domainId?: string): Promise<User[]> {
+/** A group's members; of one that is kept elsewhere, those (by id) that were just seen in it. */
+export function listMembers(
+  db: D,
+  groupId: string,
+  query: Filters,
+  { domainId, seen }: { readonly domainId?: string; readonly seen?: readonly string[] },
+): Promise<User[]> {
   const ids = db.selectFrom("identityMembers").where("groupId", "=", groupId).select("userId");
-  const all = within(db.selectFrom("identityUsers").selectAll().where("id", "in", ids), domainId);
-  return filtered(all, query, { texts: ["name"], flags: ["enabled"] })
+  const all = within(db.selectFrom("identityUsers").selectAll(), domainId);
+  const members = seen ? all.where(sql<boolean>`id = any(${seen})`) : all.where("id", "in", ids);
+  return filtered(members, query, { texts: ["name"], flags: ["enabled"] })
     .orderBy("name")
     .execute();
 }

@@ -6,6 +6,8 @@ export interface Group {
   readonly domainId: string;
   readonly description: string;
   readonly extra: Extra;
+  /** Its id in its domain's directory; absent or null: it is kept here. */
+  readonly directoryId?: string | null;
 }
 
 export interface Member {

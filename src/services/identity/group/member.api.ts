@@ -1,6 +1,12 @@
 import { notFound } from "#platform/api/errors.ts";
+import { seeUsers } from "../directory/directory.store.ts";
+import { publicId, readOnly } from "../directory/directory.ts";
+import { answered } from "../directory/elsewhere.api.ts";
+import { type Home, homeOfUser, presentAt } from "../directory/home.api.ts";
+import type { DirectoryUser, IdentityDriver, Present } from "../driver.ts";
+import { missing } from "../errors.ts";
 import type { Filters } from "../identity.ts";
-import { type Context, route } from "../kit.ts";
+import { asking, type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
@@ -17,10 +23,19 @@ const one = "/groups/{id}/users/{user_id}";
 const gone = { "3.14": 204 } as const;
 
 export const memberRoutes = [
-  route({ on: "GET /groups/{id}/users", rule: rule.list_users_in_group, query, of: load, run: list }),
+  asking({ on: "GET /groups/{id}/users", rule: rule.list_users_in_group, query, of: load, call: seek, run: list }),
   route({ on: `PUT ${one}`, rule: rule.add_user_to_group, status: gone, of: pair, run: add }),
-  route({ on: `HEAD ${one}`, rule: rule.check_user_in_group, status: gone, of: pair, run: check }),
-  route({ on: `GET ${one}`, rule: rule.check_user_in_group, query, status: gone, of: pair, run: check }),
+  ...(["HEAD", "GET"] as const).map((method) =>
+    asking({
+      on: `${method} ${one}`,
+      rule: rule.check_user_in_group,
+      query,
+      status: gone,
+      of: pair,
+      call: seekMember,
+      run: check,
+    }),
+  ),
   route({ on: `DELETE ${one}`, rule: rule.remove_user_from_group, status: gone, of: pair, run: remove }),
 ];
 
@@ -29,18 +44,35 @@ interface Named {
 }
 interface Pair {
   readonly it: Member;
+  /** Where the group is kept, and where the user is. */
+  readonly homes: { readonly group: Home | undefined; readonly user: Home | undefined };
   readonly target: object;
 }
 
 /** The group and the user of the path. */
 async function pair(ctx: Context, { path }: Named): Promise<Pair> {
-  const [{ it: group, target }, user] = [await load(ctx, { path }), await getUser(ctx.db, path.user_id)];
+  const [{ it: group, home, target }, user] = [await load(ctx, { path }), await getUser(ctx.db, path.user_id)];
   const { id, domainId } = user;
-  return { it: { groupId: group.id, userId: id }, target: { ...target, user: { id, domainId } } };
+  const homes = { group: home, user: await homeOfUser(ctx, user) };
+  return { it: { groupId: group.id, userId: id }, homes, target: { ...target, user: { id, domainId } } };
 }
 
-async function list(ctx: Context, { it }: Loaded, { query }: { query: Filters }) {
-  const found = await listMembers(ctx.db, it.id, query, ctx.actor.domainId);
+/** Who is in a group that is kept elsewhere. */
+async function seek(driver: IdentityDriver, { it, home }: Loaded): Promise<readonly DirectoryUser[] | undefined> {
+  if (!home) return undefined;
+  const found = await answered(driver, home.at, (directories) => directories.members(home.at, home.localId));
+  if (!found) throw missing("group", it.id);
+  return found;
+}
+
+async function list(
+  ctx: Context,
+  { it }: Loaded,
+  { query }: { query: Filters },
+  live: readonly DirectoryUser[] | undefined,
+) {
+  const seen = live && (await seeUsers(ctx.db, it.domainId, live, ctx.now));
+  const found = await listMembers(ctx.db, it.id, query, { domainId: ctx.actor.domainId, seen });
   return collection(
     ctx,
     "users",
@@ -50,15 +82,26 @@ async function list(ctx: Context, { it }: Loaded, { query }: { query: Filters })
   );
 }
 
-async function add({ db }: Context, { it }: Pair) {
+async function add({ db }: Context, { it, homes }: Pair) {
+  if (homes.group) throw readOnly();
   await insertMember(db, it);
 }
 
-async function check({ db }: Context, { it }: Pair) {
-  if (!(await isMember(db, it))) throw noMember(it);
+/** A user of the group's directory, with its groups there. */
+async function seekMember(driver: IdentityDriver, { it, homes }: Pair): Promise<Present | undefined> {
+  return homes.group && presentAt(driver, { id: it.userId, home: homes.user });
 }
 
-async function remove(ctx: Context, { it }: Pair) {
+async function check({ db }: Context, { it, homes }: Pair, _: object, live: Present | undefined) {
+  const here = homes.group ? false : await isMember(db, it);
+  const there = live?.groups?.some(
+    ({ localId }) => publicId(homes.group!.at.domainId, "group", localId) === it.groupId,
+  );
+  if (!here && !there) throw noMember(it);
+}
+
+async function remove(ctx: Context, { it, homes }: Pair) {
+  if (homes.group) throw readOnly();
   if (!(await deleteMember(ctx.db, it))) throw noMember(it);
   await revoke(ctx, mark.user(it.userId));
 }

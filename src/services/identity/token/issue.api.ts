@@ -4,6 +4,7 @@ import { readCatalog } from "../catalog/catalog.store.ts";
 import { expecting } from "../errors.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
+import { namesOf, shown } from "../role/role.ts";
 import { takeTrust } from "../trust/through.api.ts";
 import { signingKey } from "./key.store.ts";
 import type { Proof } from "./methods/method.ts";
@@ -31,22 +32,22 @@ export interface Issued {
 export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
   const { names, proof, saw } = proven;
   const { parent } = proof;
-  if (!proof.user.enabled) throw unauthorized();
+  if (!proof.user.enabled || (proof.user.directoryId && !proof.present)) throw unauthorized();
   const { user, bonds, scope, roles, expiresAt } = await taken(tx, proven);
   const own = auditId(tx.newId());
   const token: Token = {
     user: { id: user.id, name: user.name, domain: { id: user.domainId, name: user.domainName } },
     scope,
-    roles: roles.map(({ name }) => name),
+    ...namesOf(roles),
     methods: [...new Set([...names, ...(parent?.methods ?? [])])],
     auditIds: parent ? [own, parent.auditIds.at(-1)!] : [own],
     issuedAt: tx.now,
     expiresAt: [after(tx.now, TOKEN_LIFETIME), ...expiresAt].sort()[0]!,
-    saw,
+    saw: Math.max(saw, proof.saw ?? 0),
     ...(bonds && { bonds }),
   };
   const text = (await signingKey(tx)).make(pack(token), token);
-  return { text, token, roles };
+  return { text, token, roles: shown(roles) };
 }
 
 /** The scope that goes with the proof, or that is asked for: one's own, or what a trust gives. */

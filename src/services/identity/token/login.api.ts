@@ -2,7 +2,8 @@ import { ApiError, badRequest, unauthorized } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
 import { accountsOf } from "../attempt/attempt.ts";
 import { beginTry, type Try, tryFailed, trySucceeded } from "../attempt/attempt.work.ts";
-import type { PasswordDriver } from "../driver.ts";
+import { askPresence, type Presence, presenceOf, withPresence } from "../directory/presence.api.ts";
+import type { IdentityDriver } from "../driver.ts";
 import { errorBody, expecting } from "../errors.ts";
 import type { Filters } from "../identity.ts";
 import { asking, type Context } from "../kit.ts";
@@ -34,22 +35,25 @@ interface Input {
   readonly body: Login;
   readonly query: Filters;
 }
-interface Claims {
+export interface Claims {
   readonly userId?: string;
   /** What counts how often this was tried. */
   readonly tried: Try;
-  readonly all: readonly { readonly method: AnyMethod; readonly claim: unknown }[];
+  readonly all: readonly { readonly method: AnyMethod; readonly claim: unknown; readonly presence: Presence }[];
   /** The last revocation before anything was read. */
   readonly saw: number;
 }
 
-async function claim(ctx: Context, { body }: Input): Promise<Claims> {
+export async function claim(ctx: Context, { body }: Input): Promise<Claims> {
   const saw = await lastRevocation(ctx.db);
   const { identity } = body.auth;
   const methods = asked(identity);
   const tried = await beginTry(ctx, accountsOf(identity, identity.methods));
   const all = [];
-  for (const method of methods) all.push({ method, claim: await method.claim(ctx, identity[method.name], body.auth) });
+  for (const method of methods) {
+    const claim = await method.claim(ctx, identity[method.name], body.auth);
+    all.push({ method, claim, presence: await presenceOf(ctx, method, claim) });
+  }
   return { tried, all, saw };
 }
 
@@ -67,14 +71,30 @@ function unsupported() {
   return new ApiError(401, "Attempted to authenticate with an unsupported method.");
 }
 
-function ask(driver: PasswordDriver, { all }: Claims): Promise<unknown[]> {
-  return Promise.all(all.map(({ method, claim }) => method.call?.(driver, claim)));
+interface Answer {
+  readonly answer: unknown;
+  readonly presence: Presence;
 }
 
-async function logIn(ctx: Context, { tried, all, saw }: Claims, { body, query }: Input, answers: readonly unknown[]) {
+export function ask(driver: IdentityDriver, { all }: Claims): Promise<readonly Answer[]> {
+  return Promise.all(
+    all.map(async ({ method, claim, presence }) => ({
+      answer: await method.call?.(driver, claim),
+      presence: await askPresence(driver, presence),
+    })),
+  );
+}
+
+export async function logIn(
+  ctx: Context,
+  { tried, all, saw }: Claims,
+  { body, query }: Input,
+  answers: readonly Answer[],
+) {
   const proofs: Proof[] = [];
   for (const [i, { method, claim }] of all.entries()) {
-    const proof = await method.prove(ctx, claim, answers[i]);
+    const { answer, presence } = answers[i]!;
+    const proof = await withPresence(ctx, await method.prove(ctx, claim, answer), presence);
     if (!proof?.user.enabled) return refused(ctx, tried);
     proofs.push(proof);
   }
@@ -99,7 +119,8 @@ function together(proofs: readonly Proof[]): Proof {
     .filter((it) => it !== undefined)
     .sort()[0];
   const bonds = proofs.find((it) => it.bonds)?.bonds;
-  return { ...first, ...Object.assign({}, ...more), user: first.user, expiresAt, bonds };
+  const saw = Math.max(0, ...proofs.map((it) => it.saw ?? 0));
+  return { ...first, ...Object.assign({}, ...more), user: first.user, expiresAt, bonds, saw };
 }
 
 /** A refusal that keeps what was written. */

@@ -1,5 +1,18 @@
 import { badRequest } from "#platform/api/errors.ts";
-import type { PasswordDriver } from "../driver.ts";
+import { findSource, seeUsers } from "../directory/directory.store.ts";
+import { readOnly } from "../directory/directory.ts";
+import {
+  type Answers,
+  answered,
+  complete,
+  type Sources,
+  seenUsers,
+  sources,
+  usersElsewhere,
+} from "../directory/elsewhere.api.ts";
+import { type Home, homeOfUser } from "../directory/home.api.ts";
+import type { DirectoryUser, IdentityDriver, PasswordDriver } from "../driver.ts";
+import { missing } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -18,8 +31,8 @@ const made = { "3.14": 201 } as const;
 const gone = { "3.14": 204 } as const;
 
 export const userRoutes = [
-  route({ on: "GET /users", rule: rule.list_users, query, of: domainOf, run: list }),
-  route({ on: "GET /users/{id}", rule: rule.get_user, query, of: load, run: show }),
+  asking({ on: "GET /users", rule: rule.list_users, query, of: domainOf, call: elsewhere, run: list }),
+  asking({ on: "GET /users/{id}", rule: rule.get_user, query, of: load, call: seek, run: show }),
   asking({
     on: "POST /users",
     rule: rule.create_user,
@@ -38,18 +51,37 @@ interface Queried {
 }
 export interface Loaded {
   readonly it: User;
+  /** Set: it is kept there, and only read from here. */
+  readonly home: Home | undefined;
+  readonly target: object;
+}
+interface Listed extends Sources {
   readonly target: object;
 }
 
 /** A list shows all that there is, or to a domain's own reader what is in that domain. */
-function domainOf({ actor }: Context) {
-  return { target: { domainId: actor.domainId } };
+async function domainOf(ctx: Context, { query }: Queried): Promise<Listed> {
+  const { domainId } = ctx.actor;
+  const asked = domainId ?? [query.domain_id ?? []].flat().at(-1);
+  return { ...(await sources(ctx, asked)), target: { domainId } };
+}
+
+function elsewhere(driver: IdentityDriver, it: Listed, { query }: Queried): Promise<Answers<DirectoryUser>> {
+  return usersElsewhere(driver, it, query);
 }
 
 /** The user of the path, as what the rule is asked about. */
 export async function load({ db }: Context, { path }: { path: { readonly id: string } }): Promise<Loaded> {
   const it = await store.getUser(db, path.id);
-  return { it, target: { user: { id: it.id, domainId: it.domainId } } };
+  return { it, home: await homeOfUser({ db }, it), target: { user: { id: it.id, domainId: it.domainId } } };
+}
+
+/** What its directory says of a user now. */
+async function seek(driver: IdentityDriver, { it, home }: Loaded): Promise<DirectoryUser | undefined> {
+  if (!home) return undefined;
+  const found = await answered(driver, home.at, (directories) => directories.user(home.at, home.localId));
+  if (!found) throw missing("user", it.id);
+  return found;
 }
 
 interface Place {
@@ -76,24 +108,28 @@ function hashNew(driver: PasswordDriver, it: object, input: { body: CreateUser }
   return hash(driver, it, input);
 }
 
-async function list(ctx: Context, _: object, { query }: Queried) {
-  const found = await store.listUsers(ctx.db, query, ctx.actor.domainId);
-  return page(
+async function list(ctx: Context, { elsewhere }: Listed, { query }: Queried, answers: Answers<DirectoryUser>) {
+  const seen = elsewhere.length > 0 ? await seenUsers(ctx, answers) : undefined;
+  const found = await store.listUsers(ctx.db, query, ctx.actor.domainId, seen);
+  const body = page(
     ctx,
     "users",
     "/users",
     query,
     found.map((it) => userBody(ctx, it)),
   );
+  return complete(body, found, query, answers);
 }
 
-function show(ctx: Context, { it }: Loaded) {
-  return { user: userBody(ctx, it) };
+async function show(ctx: Context, { it }: Loaded, _: object, live: DirectoryUser | undefined) {
+  if (live) await seeUsers(ctx.db, it.domainId, [live], ctx.now);
+  return { user: userBody(ctx, { ...it, ...live }) };
 }
 
 async function create(ctx: Context, { domainId }: Place, { body }: { body: CreateUser }, hash?: string | null) {
   const { user: asked } = body;
   await getDomain(ctx.db, domainId);
+  if (await findSource(ctx.db, { id: domainId })) throw readOnly();
   await homeFits(ctx, asked.default_project_id);
   const it: User = {
     id: hexId(ctx.newId()),
@@ -110,7 +146,8 @@ async function create(ctx: Context, { domainId }: Place, { body }: { body: Creat
   return { user: userBody(ctx, it) };
 }
 
-async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeUser }, hash?: string | null) {
+async function change(ctx: Context, { it, home }: Loaded, { body }: { body: ChangeUser }, hash?: string | null) {
+  if (home) throw readOnly();
   const { user: asked } = body;
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId) throw badRequest("Cannot change Domain ID");
   await homeFits(ctx, asked.default_project_id);
@@ -129,7 +166,8 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeUser
   return { user: userBody(ctx, whole) };
 }
 
-async function remove(ctx: Context, { it }: Loaded) {
+async function remove(ctx: Context, { it, home }: Loaded) {
+  if (home) throw readOnly();
   await store.deleteUser(ctx.db, it.id);
   await revoke(ctx, mark.user(it.id));
 }

@@ -1,5 +1,7 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
+import { beyondNames } from "../directory/directory.ts";
+import type { Seen } from "../directory/seen.ts";
 import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered, within } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
@@ -31,9 +33,15 @@ export function findUserNamed(db: D, name: string, domainId: string): Promise<Us
 
 const texts = ["id", "name", "domain_id", "default_project_id"];
 
-export function listUsers(db: D, query: Filters, domainId?: string): Promise<User[]> {
-  const all = within(db.selectFrom("identityUsers").selectAll(), domainId);
-  return ordered(filtered(all, query, { texts, flags: ["enabled"] }), query).execute();
+/** Those kept here that fit; of those kept elsewhere, the ones that were just seen there: their names fit already. */
+export function listUsers(db: D, query: Filters, domainId?: string, seen?: Seen): Promise<User[]> {
+  const all = () => within(db.selectFrom("identityUsers").selectAll(), domainId);
+  const by = { texts, flags: ["enabled"] };
+  const here = filtered(all().where("directoryId", "is", null), query, by);
+  if (!seen) return ordered(here, query).execute();
+  const shown = here.where("domainId", "not in", [...seen.hidden, ""]);
+  const there = filtered(all().where(sql<boolean>`id = any(${seen.ids})`), beyondNames(query), by);
+  return ordered(db.selectFrom(shown.unionAll(there).as("users")).selectAll(), query).execute();
 }
 
 export async function changeUser(db: D, it: User, to: Partial<User>) {
@@ -52,17 +60,22 @@ export async function deleteUser(db: D, id: string) {
   await db.deleteFrom("identityUsers").where("id", "=", id).execute();
 }
 
+/** Whether a domain says that its users are kept elsewhere. */
+const isElsewhere = sql<boolean>`exists (select from identity_domain_options o where o.domain_id = d.id
+  and o.group_name = 'identity' and o.option = 'driver' and o.value <> '"sql"')`;
+
 /** Who logs in: by id, or by name and the domain's id or name. */
 export function findKnownUser(db: D, by: { id: string } | { name: string; domain: { id?: string; name?: string } }) {
   let query = db
     .selectFrom("identityUsers as u")
     .innerJoin("identityProjects as d", "d.id", "u.domainId")
     .select(["u.id", "u.name", "u.domainId", "d.name as domainName", "u.defaultProjectId", "u.passwordHash"])
-    .select(sql<boolean>`u.enabled and d.enabled`.as("enabled"));
+    .select(["u.directoryId", sql<boolean>`u.enabled and d.enabled`.as("enabled")]);
   if ("id" in by) query = query.where("u.id", "=", by.id);
   else
     query = query
       .where("u.name", "=", by.name)
-      .where(by.domain.id ? "d.id" : "d.name", "=", (by.domain.id ?? by.domain.name)!);
+      .where(by.domain.id ? "d.id" : "d.name", "=", (by.domain.id ?? by.domain.name)!)
+      .orderBy(sql`(u.directory_id is not null) = ${isElsewhere}`, "desc");
   return query.executeTakeFirst() as Promise<KnownUser | undefined>;
 }

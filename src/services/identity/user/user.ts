@@ -11,6 +11,8 @@ export interface User {
   readonly options: Extra;
   readonly extra: Extra;
   readonly createdAt: string;
+  /** Its id in its domain's directory; absent or null: it is kept here. */
+  readonly directoryId?: string | null;
 }
 
 /** A user as authentication needs it: with the domain. */
@@ -23,4 +25,6 @@ export interface KnownUser {
   readonly enabled: boolean;
   readonly defaultProjectId: string | null;
   readonly passwordHash: string | null;
+  /** Its id in its domain's directory, which knows more. */
+  readonly directoryId: string | null;
 }

@@ -37,6 +37,7 @@ export const applicationCredential = method<Asked, Claim, boolean>({
     if (scope !== undefined) throw noScope();
     return { it: await find(ctx.db, asked), secret: asked.secret };
   },
+  who: ({ it }) => it?.userId,
   call: (driver, { it, secret }) => driver.matches(secret, it?.secretHash ?? null),
   async prove(ctx, { it }, fits) {
     if (!it || !fits) return undefined;

@@ -1,5 +1,5 @@
 import type { TSchema } from "typebox";
-import type { PasswordDriver } from "../../driver.ts";
+import type { IdentityDriver } from "../../driver.ts";
 import type { Context } from "../../kit.ts";
 import type { KnownUser } from "../../user/user.ts";
 import type { AskedScope, Login } from "../token.schema.ts";
@@ -18,6 +18,10 @@ export interface Proof {
   readonly scope?: AskedScope;
   /** The only roles (by id) that the token may have. */
   readonly roles?: readonly string[];
+  /** The user's directory was asked in this login: nobody else's word counts for whoever is kept there. */
+  readonly present?: true;
+  /** A revocation that the token is issued after, later than what the login had seen. */
+  readonly saw?: number;
 }
 
 /**
@@ -29,7 +33,9 @@ export interface Method<A, C, R> {
   readonly name: string;
   readonly shape: TSchema;
   claim(ctx: Context, asked: A, login: Login["auth"]): Promise<C>;
-  call?(driver: PasswordDriver, claim: C): Promise<R>;
+  /** Whom a claim speaks of, by id, where the method itself asks no directory: it is asked whether they are there still. */
+  who?(claim: C): string | undefined;
+  call?(driver: IdentityDriver, claim: C): Promise<R>;
   /** Undefined: refused, and what this wrote (a failure that counts) is kept. A refusal that is thrown keeps nothing. */
   prove(ctx: Context, claim: C, answer: R): Promise<Proof | undefined>;
 }

@@ -21,6 +21,7 @@ export const token = method<{ readonly id: string }, Token>({
     mayGoOn(it, scope);
     return it;
   },
+  who: (it) => it.user.id,
   async prove(ctx, it) {
     const user = await findKnownUser(ctx.db, { id: it.user.id });
     const through = await stillThrough(ctx, it);

@@ -27,6 +27,7 @@ export const totp = method<Asked, Claim>({
     const credentials = user ? await listCredentialsOf(db, user.id, "totp") : [];
     return { user, credentials, passcode: asked.passcode };
   },
+  who: ({ user }) => user?.id,
   async prove(ctx, { user, credentials, passcode }) {
     for (const it of credentials) if (await opens(ctx, it, passcode)) return user && { user };
     return undefined;
