@@ -67,7 +67,6 @@ export interface IdentityTables {
   identityMappings: Omit<Mapping, "rules"> & { readonly rules: ColumnType<Mapping["rules"], string, string> };
   identityServiceProviders: ServiceProvider;
   identityFederatedUsers: FederatedUser;
-  identityFederatedMembers: FederatedMember;
   identitySignIns: SignIn;
   identityDomainOptions: Omit<OptionRow, "value"> & {
     readonly value: ColumnType<unknown, string | null, string | null>;

@@ -4,7 +4,6 @@ import { readCatalog } from "../catalog/catalog.store.ts";
 import { expecting } from "../errors.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
-import { namesOf, shown } from "../role/role.ts";
 import { takeTrust } from "../trust/through.api.ts";
 import { signingKey } from "./key.store.ts";
 import type { Proof } from "./methods/method.ts";
@@ -38,7 +37,7 @@ export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
   const token: Token = {
     user: { id: user.id, name: user.name, domain: { id: user.domainId, name: user.domainName } },
     scope,
-    ...namesOf(roles),
+    roles: roles.map(({ name }) => name),
     methods: [...new Set([...names, ...(parent?.methods ?? [])])],
     auditIds: parent ? [own, parent.auditIds.at(-1)!] : [own],
     issuedAt: tx.now,
@@ -47,7 +46,7 @@ export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
     ...(bonds && { bonds }),
   };
   const text = (await signingKey(tx)).make(pack(token), token);
-  return { text, token, roles: shown(roles) };
+  return { text, token, roles };
 }
 
 /** The scope that goes with the proof, or that is asked for: one's own, or what a trust gives. */
