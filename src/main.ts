@@ -17,6 +17,15 @@ const whatIsVouchedFor = `
              wiring), and in the resource's row, which keeps its busy word if a step that is left out was to clear it.
 `;
 
+const checkExamples = `
+Examples:
+  crunch policy check --service identity
+  crunch policy check --rule identity:delete_user --roles manager --scope domain
+  crunch policy check --route "GET /compute/v2.1/servers/{id}" --user demo --project demo --target foreign
+  crunch policy check --rule identity:get_user --roles reader --target target.user.id=their-user
+  crunch policy check --file policy.yaml --service image --scope system
+`;
+
 const program = new Command("crunch")
   .description("A whole cloud in one program: OpenStack's APIs on QEMU, OVN and PostgreSQL.")
   .version(version)
@@ -54,6 +63,49 @@ onOperation("finish", "end it here by hand, without another step and without und
   .requiredOption("--reason <text>", "why; its users will read this")
   .addHelpText("after", whatIsVouchedFor)
   .action(async (id, _flags, command) => changeOperation("finish", id, command));
+const policy = withConfig(
+  program.command("policy").description("who may do what on which, and why; and what another policy file would change"),
+);
+policy
+  .command("check")
+  .description(
+    "the rule, what it is made of, and the clause that decides; without --rule or --route: every route in a table",
+  )
+  .addHelpText("after", checkExamples)
+  .option("--rule <name>", "of this rule: identity:delete_user")
+  .option("--route <route>", 'of this route: "DELETE /identity/v3/users/{id}"')
+  .option("--service <type>", "of this service's routes only")
+  .option("--roles <names>", "for somebody with these roles, with commas; absent: for each of the default roles")
+  .addOption(
+    new Option("--scope <scope>", "on what their token is for")
+      .choices(["project", "domain", "system", "none"])
+      .default("project"),
+  )
+  .option(
+    "--user <name>",
+    "for this user of the running cloud, with the roles that it has there, on --project, --domain or --system",
+  )
+  .option("--user-domain <name>", "where that user is", "Default")
+  .option("--project <name>", "on this project")
+  .option("--domain <name>", "on this domain")
+  .option("--system", "on the system")
+  .option(
+    "--target <what...>",
+    "to what: own, foreign, or attributes as rules name them: project_id=… target.user.id=…; absent: own and foreign",
+  )
+  .option("--file <file>", "by this policy file instead of the configured one")
+  .option("--json", "as JSON")
+  .configureHelp({ showGlobalOptions: false })
+  .action(async (_flags, command) => (await import("./program/policy.ts")).checkPolicy(command.optsWithGlobals()));
+policy
+  .command("diff <file>")
+  .description(
+    "what would change with this policy file: its rules, and which of the requests that were made lately it would answer otherwise",
+  )
+  .option("--json", "as JSON")
+  .action(async (file, _flags, command) =>
+    (await import("./program/policy.ts")).diffPolicy(file, command.optsWithGlobals()),
+  );
 withConfig(program.command("doctor").description("look at this host, and say what each missing thing costs"))
   .option("--leftovers", "what lies about outside of the database that no row wants; exit 1 if anything does")
   .option("--json", "as JSON")

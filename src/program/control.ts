@@ -1,8 +1,10 @@
 import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
+import type { Config } from "#platform/config/config.ts";
 import type { By, End } from "#platform/operation/change.ts";
 import type { Operations } from "#platform/operation/operations.ts";
 import type { Trace } from "#platform/service/trace.ts";
+import { controlSocket } from "./settings.ts";
 
 /** What the program tells its own command line, over a socket that only its owner can open. */
 export interface Control {
@@ -10,6 +12,8 @@ export interface Control {
   status(): Promise<object>;
   leftovers(): Promise<readonly Trace[]>;
   stop(how: { all: boolean }): Promise<void>;
+  /** More questions that it answers, by their paths. */
+  readonly more?: Readonly<Record<string, (asked: Asked) => Promise<unknown>>>;
 }
 /** What a question says more than its path. */
 export interface Asked extends Partial<By> {
@@ -17,6 +21,8 @@ export interface Asked extends Partial<By> {
   readonly as?: End;
   readonly all?: boolean;
   readonly subject?: string | null;
+  /** What only the question itself knows how to read. */
+  readonly given?: object;
 }
 
 export async function serveControl(socket: string, control: Control): Promise<Server> {
@@ -27,6 +33,7 @@ export async function serveControl(socket: string, control: Control): Promise<Se
     "/stop": async () => void setImmediate(() => void control.stop({ all: false })),
     "/stop-all": async () => void setImmediate(() => void control.stop({ all: true })),
     ...onOperations(control.operations),
+    ...control.more,
   };
   const server = createServer((asked, answer) => {
     const known = answers[asked.url ?? ""];
@@ -67,7 +74,7 @@ function endOf({ as, why }: Asked): End {
   return as;
 }
 
-const longest = 65_536;
+const longest = 4_194_304;
 
 async function readAsked(asked: IncomingMessage): Promise<Asked> {
   let text = "";
@@ -97,4 +104,13 @@ export function askControl(socket: string, path: string, more?: Asked): Promise<
     );
     asked.end(more && JSON.stringify(more));
   });
+}
+
+/** Asks the program that runs on the configuration's state folder; says so, and that the exit code is 3, when none does. */
+export async function askProgram(config: Config, path: string, more: Asked = {}): Promise<unknown> {
+  const it = await askControl(controlSocket(config), path, more);
+  if (it !== undefined) return it;
+  console.error(`Crunch does not run on ${config.state}. Start it with: npm start`);
+  process.exitCode = 3;
+  return undefined;
 }

@@ -22,6 +22,7 @@ import { guestImage } from "./guest-image.ts";
 import { caches } from "./installation.ts";
 import { killProbe } from "./kill.ts";
 import { readStatus } from "./motion.ts";
+import { policyAnswers } from "./policy.answers.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
 import { seed } from "./seed.ts";
 import { controlSocket, openLog, settings } from "./settings.ts";
@@ -206,6 +207,7 @@ async function untilTold(config: Config, { spine, stop, status }: Assembled): Pr
     operations: spine.operations,
     status,
     leftovers: () => spine.leftovers(),
+    more: policyAnswers(spine),
     stop: async (how) => resolve(how),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve({ all: false }));

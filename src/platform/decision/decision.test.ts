@@ -6,12 +6,12 @@ import { targetKept } from "./decision.ts";
 import { replay } from "./replay.ts";
 
 async function asked(t: TestContext) {
-  const { identity } = await import("#services/identity/service.ts");
-  const cloud = await testCloud({ services: [identity] });
+  const cloud = await testCloud();
   t.after(() => cloud.stop());
-  for (let i = 0; i < 3; i += 1) assert.equal((await cloud.call("GET", "/v3/users", { as: "admin" })).status, 200);
-  assert.equal((await cloud.call("GET", "/v3/users", { as: "demo" })).status, 403);
-  const rules = identity.routes.map(({ rule }) => rule);
+  for (let i = 0; i < 3; i += 1)
+    assert.equal((await cloud.call("GET", "/identity/v3/users", { as: "admin" })).status, 200);
+  assert.equal((await cloud.call("GET", "/identity/v3/users", { as: "demo" })).status, 403);
+  const rules = cloud.services.flatMap((s) => s.routes.map(({ rule }) => rule));
   return { cloud, rules };
 }
 
@@ -23,7 +23,7 @@ test("requests that are alike are one row with how many they were, allowed and d
     ["GET /users", "identity:list_users", "admin", true, 3],
     ["GET /users", "identity:list_users", "member", false, 1],
   ]);
-  await cloud.call("GET", "/v3/users", { as: "admin" });
+  await cloud.call("GET", "/identity/v3/users", { as: "admin" });
   assert.deepEqual((await cloud.spine.decisions.list()).map(({ times }) => times).sort(), [1, 4]);
 });
 
@@ -65,7 +65,7 @@ test("the ring keeps the newest", async (t) => {
   const { keepNewest } = await import("./rows.ts");
   await cloud.spine.decisions.list();
   cloud.advance("1s");
-  await cloud.call("GET", "/v3/groups", { as: "admin" });
+  await cloud.call("GET", "/identity/v3/groups", { as: "admin" });
   await cloud.spine.decisions.list();
   await keepNewest(cloud.database.db, 1);
   assert.deepEqual(
