@@ -68,7 +68,7 @@ export function transactor(ground: Ground, count: { open: number }): Transact {
 async function attempt<T>(ground: Ground, about: About, work: (tx: AnyTx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await ground.database.db.transaction().execute((db) => work(txOn(ground, db, about)));
+      return await ground.database.transaction((db) => work(txOn(ground, db, about)));
     } catch (why) {
       if (isLost(why)) throw Object.assign(lost(why), { cause: why });
       if (tries >= (isClash(why) ? 5 : isOvertaken(why) ? 3 : 0)) throw why;

@@ -2,14 +2,17 @@ import { Kysely } from "kysely";
 import pg from "pg";
 import { unavailable } from "../api/errors.ts";
 import type { Loose } from "../service/loose.ts";
+import { builder } from "./lane.ts";
 import { camelResults, SnakeDialect } from "./names.ts";
 import { isOutdated, prepareWhatComesAgain } from "./statements.ts";
+import { type Transaction, transactions } from "./transaction.ts";
 
 export type AnyDb = Kysely<Loose>;
 
 export interface Database {
   readonly db: AnyDb;
   readonly pool: pg.Pool;
+  readonly transaction: Transaction;
   /** How to open one connection of one's own (for LISTEN and for locks of a session). */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -46,15 +49,19 @@ export function openDatabase(url: string, size: number): Database {
     application_name: "crunch",
     options: "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
     connectionTimeoutMillis: 5000,
+    pipeline: true,
   };
   const pool = new pg.Pool(config);
   pool.on("error", () => {}); // an idle connection broke: the next query says so to somebody who can act on it
   pool.on("connect", (client) => client.on("error", () => {})); // likewise one in use: its query fails anyway
   pool.on("connect", prepareWhatComesAgain);
-  const db: AnyDb = new Kysely({ dialect: new SnakeDialect({ pool }) });
+  const dialect = new SnakeDialect({ pool });
+  const db: AnyDb = new Kysely({ dialect });
+  const build = builder({ db, dialect, driver: dialect.createDriver() });
   return {
     db,
     pool,
+    transaction: transactions(pool, build),
     async connect() {
       const client = new pg.Client({ ...config });
       client.on("error", () => {});

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type pg from "pg";
 
 /** A statement gets a name when it is asked for this often; each connection then parses and plans it once. */
@@ -13,26 +14,44 @@ let epoch = 0;
 
 type Query = (text: unknown, values?: unknown, then?: unknown) => unknown;
 
-/** Makes a connection prepare what it is asked again and again. */
+interface Connected {
+  query: Query;
+  readonly connection: { readonly stream: Writable };
+}
+
+/** Makes a connection prepare what it is asked again and again, and send in one piece what it is asked at one time. */
 export function prepareWhatComesAgain(client: pg.PoolClient): void {
-  const it = client as unknown as { query: Query };
+  const it = client as unknown as Connected;
   const query = it.query.bind(it);
+  const together = gathering(it.connection.stream);
   it.query = (text, values, then) => {
+    together();
     const name = typeof text === "string" && Array.isArray(values) ? nameOf(text, values.length) : undefined;
     if (name === undefined) return query(text, values, then);
     const answer = query({ name, text }, values, then);
-    return answer instanceof Promise ? answer.catch((why) => again(why, () => query(text, values))) : answer;
+    return answer instanceof Promise ? answer.catch((why) => again(client, why, () => query(text, values))) : answer;
   };
 }
 
-/** A plain read meets a table that was changed since it was prepared: it is asked anew. In a transaction that is over: all of it is. */
-async function again(why: unknown, ask: () => unknown): Promise<unknown> {
-  if (!isOutdated(why)) throw why;
-  try {
-    return await ask();
-  } catch {
-    throw why;
-  }
+/** Holds what is written until nothing is left to do that does not wait for the outside. */
+function gathering(stream: Writable): () => void {
+  let held = false;
+  const send = () => {
+    held = false;
+    stream.uncork();
+  };
+  return () => {
+    if (held) return;
+    held = true;
+    stream.cork();
+    queueMicrotask(() => process.nextTick(send));
+  };
+}
+
+/** A plain read meets a table that was changed since it was prepared: it is asked anew. A transaction is over, and is all done anew. */
+async function again(client: pg.PoolClient, why: unknown, ask: () => unknown): Promise<unknown> {
+  if (client.getTransactionStatus() !== "I" || !isOutdated(why)) throw why;
+  return ask();
 }
 
 function nameOf(text: string, values: number): string | undefined {

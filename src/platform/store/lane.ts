@@ -1,0 +1,61 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+} from "kysely";
+import type pg from "pg";
+import type { AnyDb } from "./database.ts";
+
+type Sent = Pick<pg.QueryResult, "command" | "rowCount" | "rows">;
+const changes = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
+const crowds = /pg_notify|advisory_xact_lock|for update/;
+
+/** One connection. What is asked of it is sent at once and answered in that order: nothing waits for the answer before it. */
+export class Lane implements DatabaseConnection {
+  readonly client: pg.PoolClient;
+  /** The first statement that failed: those sent behind it only say that the transaction is lost. */
+  failed: unknown;
+  /** Whether others may be waiting for locks that this transaction holds, or for its turn to tell something. */
+  crowded = false;
+
+  constructor(client: pg.PoolClient) {
+    this.client = client;
+  }
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    this.crowded ||= crowds.test(sql);
+    try {
+      const { command, rowCount, rows } = await (this.client.query(sql, parameters as unknown[]) as Promise<Sent>);
+      return changes.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows: rows ?? [] };
+    } catch (why) {
+      this.failed ??= why;
+      throw why;
+    }
+  }
+
+  streamQuery(): never {
+    throw new Error("results are not streamed");
+  }
+}
+
+interface Ground {
+  readonly db: AnyDb;
+  readonly dialect: Dialect;
+  readonly driver: Driver;
+}
+/** A query builder whose queries run on the connection that it is given for each. */
+export type Build = (provideConnection: <T>(ask: (lane: DatabaseConnection) => Promise<T>) => Promise<T>) => AnyDb;
+
+export function builder({ db, dialect, driver }: Ground): Build {
+  const executor = db.getExecutor();
+  return (provideConnection) =>
+    new Kysely({
+      config: { dialect },
+      dialect,
+      driver,
+      executor: executor.withConnectionProvider({ provideConnection }),
+    });
+}
