@@ -76,7 +76,7 @@ export function makePipeline(parts: PipelineParts): Pipeline {
         query: query ? query({ ...request.query }, request.version) : request.query,
         body: body ? body(request.body, request.version) : request.body,
       };
-      const answer = await take({ parts, route, request, actor, input });
+      const answer = await take({ parts, route, request, actor: actorAt(actor, request.service.type), input });
       return showsOne(route, request) ? inMotion(parts, request, answer) : answer;
     },
   };
@@ -91,6 +91,18 @@ async function actorOf(
   const actor = token ? await verify(token).catch(isOpen ? () => undefined : raise) : undefined;
   if (!actor && !isOpen) throw unauthorized();
   return actor ?? nobody;
+}
+
+const atServices = new WeakMap<Actor, Map<string, Actor>>();
+
+/** Who asks, as one service sees it: roles that are bound to it hold as well, and those bound to another do not. */
+function actorAt(actor: Actor, service: string): Actor {
+  const own = actor.bound?.[service];
+  if (!own) return actor;
+  const known = atServices.get(actor) ?? new Map<string, Actor>();
+  const it = known.get(service) ?? { ...actor, roles: [...new Set([...actor.roles, ...own])] };
+  atServices.set(actor, known.set(service, it));
+  return it;
 }
 
 function raise(why: unknown): never {

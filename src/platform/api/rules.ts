@@ -9,6 +9,8 @@ export interface Actor {
   readonly domainId?: string;
   readonly system?: boolean;
   readonly roles: readonly string[];
+  /** Roles that hold at one service only, by its type; where that service asks, they are among `roles`. */
+  readonly bound?: Readonly<Record<string, readonly string[]>>;
   /** What the token itself is: identity reads it, nobody else needs to. */
   readonly token?: {
     readonly auditIds: readonly string[];

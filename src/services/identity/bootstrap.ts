@@ -109,7 +109,15 @@ async function roleNamed(tx: Transaction, name: string): Promise<string> {
   const found = await findRoleNamed(tx.db, name, null);
   if (found) return found.id;
   const id = hexId(tx.newId());
-  await insertRole(tx.db, { id, name, domainId: null, description: null, options: { immutable: true }, extra: {} });
+  await insertRole(tx.db, {
+    id,
+    name,
+    domainId: null,
+    serviceId: null,
+    description: null,
+    options: { immutable: true },
+    extra: {},
+  });
   return id;
 }
 

@@ -1,6 +1,8 @@
+import { forbidden } from "#platform/api/errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
+import { hasRolesBoundTo } from "../role/role.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { catalogRules as rule } from "./catalog.rules.ts";
 import { changeService, createService, type ServiceFields, serviceNames } from "./catalog.schema.ts";
@@ -66,5 +68,6 @@ async function change(ctx: Context, _: object, { path, body }: Named & { body: {
 
 async function remove({ db }: Context, _: object, { path }: Named) {
   const { id } = await store.getService(db, path.id);
+  if (await hasRolesBoundTo(db, id)) throw forbidden(`Unable to delete service ${id} because roles are bound to it.`);
   await store.deleteEntry(db, "identityServices", id);
 }

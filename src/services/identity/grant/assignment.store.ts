@@ -21,7 +21,7 @@ type Row = Omit<Assignment, "from"> & { readonly fromProject: string | null; rea
 
 /**
  * What grants amount to: groups become their members, inherited ones reach down, roles bring what they imply; roles of a
- * domain are for nothing else than that. Filters are asked of the outcome.
+ * domain are for nothing else than that. What a role bound to a service implies there is not said: it is no role of the place. Filters are asked of the outcome.
  */
 export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
   const mine = by.userId === undefined ? sql`true` : sql`coalesce(g.user_id, m.user_id) = ${by.userId}`;
@@ -42,6 +42,7 @@ export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
       select id, id, null from identity_roles
       union select b.given, i.implied_id, i.prior_id
       from brings b join identity_implied_roles i on i.prior_id = b.id and i.implied_id <> b.given
+      join identity_roles prior on prior.id = b.id and prior.service_id is null
     ), all_of_it as (
       select distinct b.id as role_id, r.user_id, null::text as group_id, r.project_id, r.domain_id, r.inherited, r.via_group,
         b.prior, r.from_project, r.from_domain

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
-import type { Role } from "../role/role.ts";
+import type { HeldRole, Role } from "../role/role.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Grant, Place } from "./grant.ts";
 
@@ -48,10 +48,14 @@ export async function holders(db: D, roleId: string): Promise<Holder[]> {
   return found.rows;
 }
 
-/**
- * The roles that a user has at a place: its own and its groups' (and those of groups that a federation has put it into),
- * inherited from above, and all that they imply.
- */
+interface How {
+  /** Groups that a federation has put the user into. */
+  readonly groups?: readonly string[];
+  /** With roles that belong to a domain. */
+  readonly ofDomains?: boolean;
+}
+
+/** The roles that a user has at a place and that hold at every service. */
 export async function listEffectiveRoles(
   db: D,
   userId: string,
@@ -59,21 +63,33 @@ export async function listEffectiveRoles(
   groups: readonly string[] = [],
   { ofDomains = false } = {},
 ): Promise<{ id: string; name: string }[]> {
-  const found = await sql<{ id: string; name: string }>`
+  const held = await listHeldRoles(db, userId, at, { groups, ofDomains });
+  return held.filter((it) => !it.at).map(({ id, name }) => ({ id, name }));
+}
+
+/**
+ * The roles that a user has at a place: its own and its groups', inherited from above, and all that they imply. What a role
+ * bound to a service implies holds at that service only; what is bound to two holds nowhere.
+ */
+export async function listHeldRoles(db: D, userId: string, at: Place, how: How = {}): Promise<HeldRole[]> {
+  const { groups = [], ofDomains = false } = how;
+  const found = await sql<HeldRole>`
     with recursive above (id) as (
       select parent_id from identity_projects where id = ${at.projectId}::text
       union select p.parent_id from identity_projects p join above on p.id = above.id
-    ), held (id) as (
-      select g.role_id from identity_grants g
-      where (g.user_id = ${userId} or g.group_id = any (${groups}::text[])
+    ), held (id, service_id) as (
+      select g.role_id, r.service_id from identity_grants g join identity_roles r on r.id = g.role_id
+      where (g.user_id = ${userId} or g.group_id = any (${[...groups]}::text[])
           or g.group_id in (select group_id from identity_members where user_id = ${userId}))
         and ((not g.inherited and g.project_id is not distinct from ${at.projectId}::text
               and g.domain_id is not distinct from ${at.domainId}::text)
           or (g.inherited and coalesce(g.project_id, g.domain_id) in (select id from above)))
-      union select i.implied_id from identity_implied_roles i join held on i.prior_id = held.id
-    ) select r.id, r.name from identity_roles r join held using (id) where r.domain_id is null or ${ofDomains} order by r.name`.execute(
-    db,
-  );
+      union select i.implied_id, coalesce(held.service_id, r.service_id)
+      from identity_implied_roles i join held on i.prior_id = held.id join identity_roles r on r.id = i.implied_id
+      where coalesce(held.service_id = r.service_id, true)
+    ) select distinct r.id, r.name, s.type as at, held.service_id = r.service_id as own
+      from identity_roles r join held using (id) left join identity_services s on s.id = held.service_id
+      where r.domain_id is null or ${ofDomains} order by r.name`.execute(db);
   return found.rows;
 }
 

@@ -54,8 +54,8 @@ async function check(ctx: Context, _: object, { path }: Pair) {
 
 async function create(ctx: Context, _: object, { path }: Pair) {
   const [prior, other] = [await getRole(ctx.db, path.id), await getRole(ctx.db, path.implied_id)];
-  if (prior.id === other.id || other.name === "admin" || (other.domainId && !prior.domainId))
-    throw mayNotBeImplied(other.id);
+  const everywhere = other.name === "admin" && prior.serviceId === null;
+  if (prior.id === other.id || everywhere || (other.domainId && !prior.domainId)) throw mayNotBeImplied(other.id);
   await insertImplied(ctx.db, { priorId: prior.id, impliedId: other.id });
   return reply(shown(ctx, prior, other), { status: 201 });
 }

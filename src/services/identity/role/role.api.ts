@@ -1,5 +1,6 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { mutable } from "../errors.ts";
+import { findService } from "../catalog/catalog.store.ts";
+import { expecting, mutable } from "../errors.ts";
 import { holders } from "../grant/grant.store.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
@@ -57,11 +58,13 @@ async function create(ctx: Context, _: object, { body }: { body: { role: RoleFie
     id: hexId(ctx.newId()),
     name: asked.name.trim(),
     domainId: asked.domain_id ?? null,
+    serviceId: asked.service_id ?? null,
     description: asked.description ?? null,
     options: asked.options ?? {},
     extra: extraOf(asked, roleNames),
   };
   if (it.domainId) await getDomain(ctx.db, it.domainId);
+  if (it.serviceId && !(await findService(ctx.db, it.serviceId))) throw expecting("service_id", "role");
   await store.insertRole(ctx.db, it);
   return { role: roleBody(ctx, it) };
 }
@@ -70,6 +73,8 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: Ro
   const { role: asked } = body;
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId)
     throw badRequest("Update of `domain_id` is not allowed.");
+  if (asked.service_id !== undefined && asked.service_id !== it.serviceId)
+    throw badRequest("Update of `service_id` is not allowed.");
   mutable("role", it, asked);
   const extra = extraOf(asked, roleNames);
   const to = defined({

@@ -29,7 +29,7 @@ export function findRoleNamed(db: D, name: string, domainId: string | null): Pro
 export function listRoles(db: D, query: Filters): Promise<Role[]> {
   const all = db.selectFrom("identityRoles").selectAll();
   const where = query.domain_id === undefined ? all.where("domainId", "is", null) : all;
-  return ordered(filtered(where, query, { texts: ["id", "name", "domain_id"] }), query).execute();
+  return ordered(filtered(where, query, { texts: ["id", "name", "domain_id", "service_id"] }), query).execute();
 }
 
 export function listAllRoles(db: D): Promise<Role[]> {
@@ -47,6 +47,11 @@ export function listRolesNamed(db: D, names: readonly string[]): Promise<Role[]>
   if (names.length === 0) return Promise.resolve([]);
   const all = db.selectFrom("identityRoles").selectAll().where("domainId", "is", null);
   return all.where("name", "in", names).orderBy("name").execute();
+}
+
+export async function hasRolesBoundTo(db: D, serviceId: string): Promise<boolean> {
+  const of = db.selectFrom("identityRoles").select("id").where("serviceId", "=", serviceId).limit(1);
+  return (await of.executeTakeFirst()) !== undefined;
 }
 
 export async function changeRole(db: D, it: Role, { extra, options, ...plain }: Partial<Role>) {

@@ -2,8 +2,9 @@ import type { Context } from "../kit.ts";
 import { self } from "../links.view.ts";
 import type { Role } from "./role.ts";
 
-export function roleBody(ctx: Context, { id, name, domainId, description, options, extra }: Role) {
-  return { ...extra, id, name, domain_id: domainId, description, options, ...self(ctx, `/roles/${id}`) };
+export function roleBody(ctx: Context, { id, name, domainId, serviceId, description, options, extra }: Role) {
+  const bound = serviceId !== null && { service_id: serviceId };
+  return { ...extra, id, name, domain_id: domainId, ...bound, description, options, ...self(ctx, `/roles/${id}`) };
 }
 
 /** A role as inferences name it. */

@@ -1,19 +1,20 @@
 import { unauthorized } from "#platform/api/errors.ts";
 import type { Db } from "#platform/store/db.ts";
 import { expecting } from "../errors.ts";
-import { listEffectiveRoles } from "../grant/grant.store.ts";
+import { listHeldRoles } from "../grant/grant.store.ts";
 import { type Place, SYSTEM } from "../grant/grant.ts";
 import { findProject, findProjectNamed, findScopedProject } from "../project/project.store.ts";
 import type { ScopedProject } from "../project/project.ts";
+import type { HeldRole } from "../role/role.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Proof } from "./methods/method.ts";
 import { type AskedScope, which } from "./token.schema.ts";
-import { type Named, scopeOf, type TokenScope } from "./token.ts";
+import { scopeOf, type TokenScope } from "./token.ts";
 
 type D = Db<IdentityTables>;
 interface Taken {
   readonly scope: TokenScope;
-  readonly roles: readonly Named[];
+  readonly roles: readonly HeldRole[];
 }
 const UNSCOPED: Taken = { scope: { kind: "unscoped" }, roles: [] };
 
@@ -54,7 +55,7 @@ async function onDomain(db: D, who: Holder, asked: { id?: string; name?: string 
 }
 
 async function holding(db: D, who: Holder, at: Place, scope: TokenScope): Promise<Taken | undefined> {
-  const held = await listEffectiveRoles(db, who.user.id, at, who.bonds?.federation?.groups);
+  const held = await listHeldRoles(db, who.user.id, at, { groups: who.bonds?.federation?.groups ?? [] });
   const roles = who.roles ? held.filter(({ id }) => who.roles!.includes(id)) : held;
   return roles.length > 0 ? { scope, roles } : undefined;
 }

@@ -50,10 +50,16 @@ async function subject({ headers }: Context): Promise<Subject> {
 }
 
 async function show(ctx: Context, { text, token }: Subject, { query }: { query: Filters }) {
-  const roles = await listRolesNamed(ctx.db, token.roles);
+  const roles = await rolesOf(ctx, token);
   const catalog = "nocatalog" in query ? null : await catalogFor(ctx, token);
   const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
   return reply(tokenBody(token, roles, catalog), { headers });
+}
+
+/** The roles that a token says, and those bound to a service by their own names. */
+async function rolesOf({ db }: Context, { roles, bound = {} }: Token) {
+  const found = await listRolesNamed(db, [...roles, ...Object.values(bound).flat()]);
+  return found.filter(({ name, serviceId }) => serviceId !== null || roles.includes(name));
 }
 
 async function remove(ctx: Context, { token }: Subject) {

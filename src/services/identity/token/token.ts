@@ -8,6 +8,8 @@ export interface Token {
   readonly user: Named & { readonly domain: Named };
   readonly scope: TokenScope;
   readonly roles: readonly string[];
+  /** Roles that hold at one service only, by its type. */
+  readonly bound?: Readonly<Record<string, readonly string[]>>;
   readonly methods: readonly string[];
   /** Its own, and that of the first of its chain. */
   readonly auditIds: readonly string[];
@@ -69,16 +71,18 @@ export function pack(it: Token): string {
     auditIds,
     times,
     saw,
-    ...(it.bonds ? [packBonds(it.bonds)] : []),
+    ...(it.bonds || it.bound ? [it.bonds ? packBonds(it.bonds) : 0] : []),
+    ...(it.bound ? [it.bound] : []),
   ]);
 }
 
 export function unpack(text: string): Token {
-  const [id, name, domainId, domainName, scope, roles, methods, auditIds, times, saw, bonds] = JSON.parse(text);
+  const [id, name, domainId, domainName, scope, roles, methods, auditIds, times, saw, bonds, bound] = JSON.parse(text);
   return {
     user: { id, name, domain: { id: domainId, name: domainName } },
     scope: unpackScope(scope),
     roles,
+    ...(bound && { bound }),
     methods,
     auditIds,
     issuedAt: new Date(times[0]).toISOString(),
@@ -89,7 +93,7 @@ export function unpack(text: string): Token {
 }
 
 /** Who asks, as every service sees it. */
-export function actorOf({ user, scope, roles, auditIds, expiresAt, methods, bonds }: Token): Actor {
+export function actorOf({ user, scope, roles, bound, auditIds, expiresAt, methods, bonds }: Token): Actor {
   return {
     userId: user.id,
     userName: user.name,
@@ -102,6 +106,7 @@ export function actorOf({ user, scope, roles, auditIds, expiresAt, methods, bond
     ...(scope.kind === "domain" && { domainId: scope.domain.id }),
     ...(scope.kind === "system" && { system: true }),
     roles,
+    ...(bound && { bound }),
     ...(bonds?.applicationCredential?.accessRules && { accessRules: bonds.applicationCredential.accessRules }),
     token: { auditIds, expiresAt, methods, ...(bonds && { bonds }) },
   };
