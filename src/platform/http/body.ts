@@ -3,14 +3,15 @@ import { ApiError, badRequest, tooLarge } from "../api/errors.ts";
 
 const largest = 2 * 1024 * 1024;
 const deepest = 100;
+const form = "application/x-www-form-urlencoded";
 
-/** A request's body as JSON: whole within so many milliseconds, of a type that is taken, and fit to be handed around. */
+/** A request's body as JSON (a form, where one is taken, as an object of texts): whole within so many milliseconds, of a type that is taken, and fit to be handed around. */
 export async function readJson(raw: IncomingMessage, accepted: readonly string[], within: number): Promise<unknown> {
   const bytes = await readAll(raw, within);
   if (bytes.length === 0) return undefined;
   const type = (raw.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
   if (type !== "application/json" && !accepted.includes(type)) throw new ApiError(415, `Unsupported Content-Type`);
-  return sane(parsed(bytes));
+  return sane(type === form && accepted.includes(form) ? Object.fromEntries(new URLSearchParams(bytes.toString("utf8"))) : parsed(bytes));
 }
 
 function readAll(raw: IncomingMessage, within: number): Promise<Buffer> {

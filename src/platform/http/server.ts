@@ -146,7 +146,7 @@ async function through(
   version: Version,
   requestId: string,
 ): Promise<Answer> {
-  const actor = await parts.pipeline.actor(place.routes, request.headers["x-auth-token"] as string | undefined);
+  const actor = await parts.pipeline.actor(place.routes, tokenOf(request));
   const streams = place.routes.some((r) => r.stream);
   const body = streams || reads.has(request.method) ? undefined : await bodyOf(parts, place, request);
   const route = pick(place, version, body);
@@ -165,6 +165,11 @@ async function through(
     remote: request.ip,
   };
   return parts.pipeline.answer(route, asked, actor);
+}
+
+/** OpenStack's own header, else OAuth's. */
+function tokenOf({ headers }: FastifyRequest): string | undefined {
+  return (headers["x-auth-token"] as string | undefined) ?? /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
 }
 
 function bodyOf({ patience = usual }: DoorParts, { routes }: Place, { raw }: FastifyRequest): Promise<unknown> {

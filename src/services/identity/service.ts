@@ -26,6 +26,7 @@ import { accessRoutes } from "./oauth1/access.api.ts";
 import { consumerRoutes } from "./oauth1/consumer.api.ts";
 import { requestRoutes } from "./oauth1/request.api.ts";
 import { identityOffer } from "./offer.ts";
+import { oauth2Routes } from "./oauth2/oauth2.api.ts";
 import { projectRoutes } from "./project/project.api.ts";
 import { tagRoutes } from "./project/tag.api.ts";
 import { impliedRoutes } from "./role/implied.api.ts";
@@ -76,6 +77,7 @@ export const identity = service<IdentityScope>({
     ...serviceProviderRoutes,
     ...signInRoutes,
     ...ssoRoutes,
+    ...oauth2Routes,
     ...consumerRoutes,
     ...requestRoutes,
     ...accessRoutes,
