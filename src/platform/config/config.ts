@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
 import { parse } from "yaml";
+import { identityKeys } from "./identity-keys.ts";
 
 const text = (description: string, more = {}) => Type.Optional(Type.String({ description, minLength: 1, ...more }));
 
@@ -37,11 +38,7 @@ export const configSchema = Type.Object(
     "trusted-proxies": text("proxies whose X-Forwarded-For is believed: addresses and prefixes, with commas", {
       pattern: "^[0-9a-fA-F.:]+(/\\d{1,3})?(,[0-9a-fA-F.:]+(/\\d{1,3})?)*$",
     }),
-    "token-provider": Type.Optional(
-      Type.Union([Type.Literal("fernet"), Type.Literal("jws")], {
-        description: "how tokens are made: fernet (encrypted) or jws (signed); those of the other kind stay valid",
-      }),
-    ),
+    ...identityKeys,
     "identity-providers": text("file (YAML) that says how identity providers are reached, by their ids"),
     "trusted-dashboards": text("dashboards that browsers may bring tokens to, with commas: their websso URLs", {
       pattern: "^https?://[^, ]+(,https?://[^, ]+)*$",
@@ -76,6 +73,7 @@ type Given = Static<typeof configSchema>;
 /** What services are told of the configuration; what nobody has set is absent. */
 export type Settings = Readonly<Partial<Omit<Given, "log-level" | "secret" | "database">>>;
 type Optional =
+  | Exclude<keyof typeof identityKeys, "token-provider">
   | "database"
   | "world"
   | "policy"
@@ -156,7 +154,15 @@ function typed(key: string, value: unknown): unknown {
   return value;
 }
 
-const check = new Ajv({ strict: false }).compile(configSchema);
+const check = new Ajv({ strict: false, formats: { regex: isRegex } }).compile(configSchema);
+
+function isRegex(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, "u"));
+  } catch {
+    return false;
+  }
+}
 
 function validate(given: unknown, where: string): void {
   if (check(given)) return;

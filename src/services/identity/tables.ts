@@ -59,6 +59,12 @@ export interface IdentityTables {
   identityOauth1Consumers: Stored<ConsumerRow>;
   identityOauth1Tokens: OauthTokenRow;
   identityOauth1Nonces: Nonce;
+  identityPastPasswords: {
+    readonly id: Generated<number>;
+    readonly userId: string;
+    readonly hash: string;
+    readonly createdAt: string | null;
+  };
   identityTrusts: Stored<TrustRow>;
   identityTrustRoles: { readonly trustId: string; readonly roleId: string };
   identityIdentityProviders: IdentityProvider;

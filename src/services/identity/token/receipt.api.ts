@@ -3,6 +3,7 @@ import { reply } from "#platform/service/kit.ts";
 import { seal, unseal } from "#platform/store/seal.ts";
 import { after } from "../identity.ts";
 import type { Context } from "../kit.ts";
+import { isInactive } from "../user/compliance.ts";
 import { findUser } from "../user/user.store.ts";
 import type { KnownUser } from "../user/user.ts";
 import type { Proof } from "./methods/method.ts";
@@ -30,7 +31,9 @@ export async function shownBefore(ctx: Context, user: KnownUser): Promise<readon
 
 /** What the user's own rules ask for beyond what was shown; undefined: nothing. */
 export async function owing(ctx: Context, { user, parent }: Proof, shown: readonly string[], known: readonly string[]) {
-  const rules = rulesOf((await findUser(ctx.db, user.id))?.options ?? {}, known);
+  const it = await findUser(ctx.db, user.id);
+  if (it && isInactive(ctx.settings, it, ctx.now)) throw unauthorized();
+  const rules = rulesOf(it?.options ?? {}, known);
   const methods = [...new Set([...shown, ...(parent?.methods ?? [])])];
   return suffices(rules, methods) ? undefined : { user, methods, rules };
 }

@@ -20,10 +20,12 @@ import { findProject, getDomain } from "../project/project.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
+import { dated, looksRight } from "./compliance.ts";
+import { retire } from "./judge.work.ts";
 import { userRules as rule } from "./user.rules.ts";
 import { type ChangeUser, type CreateUser, changeUser, createUser, userNames } from "./user.schema.ts";
 import * as store from "./user.store.ts";
-import type { User } from "./user.ts";
+import { type User, withOptions } from "./user.ts";
 import { userBody } from "./user.view.ts";
 
 const query = anyQuery;
@@ -131,6 +133,8 @@ async function create(ctx: Context, { domainId }: Place, { body }: { body: Creat
   await getDomain(ctx.db, domainId);
   if (await findSource(ctx.db, { id: domainId })) throw readOnly();
   await homeFits(ctx, asked.default_project_id);
+  looksRight(ctx.settings, asked.password);
+  const options = withOptions({}, asked.options);
   const it: User = {
     id: hexId(ctx.newId()),
     name: asked.name.trim(),
@@ -138,7 +142,8 @@ async function create(ctx: Context, { domainId }: Place, { body }: { body: Creat
     enabled: asked.enabled ?? true,
     defaultProjectId: asked.default_project_id ?? null,
     passwordHash: hash ?? null,
-    options: asked.options ?? {},
+    ...(hash && dated(ctx.settings, options, ctx.now, false)),
+    options,
     extra: extraOf(asked, userNames),
     createdAt: ctx.now,
   };
@@ -151,13 +156,18 @@ async function change(ctx: Context, { it, home }: Loaded, { body }: { body: Chan
   const { user: asked } = body;
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId) throw badRequest("Cannot change Domain ID");
   await homeFits(ctx, asked.default_project_id);
+  looksRight(ctx.settings, asked.password);
+  if (hash !== undefined) await retire(ctx, it);
+  const options = withOptions(it.options, asked.options);
   const extra = extraOf(asked, userNames);
   const to = defined({
     name: asked.name?.trim(),
     enabled: asked.enabled,
     defaultProjectId: asked.default_project_id,
     passwordHash: hash,
-    options: asked.options && { ...it.options, ...asked.options },
+    ...(hash && dated(ctx.settings, options, ctx.now, false)),
+    ...(asked.enabled && { failedLogins: 0, failedAt: null, activeAt: ctx.now }),
+    options: asked.options && options,
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
   const whole = { ...it, ...to };

@@ -13,6 +13,14 @@ export interface User {
   readonly createdAt: string;
   /** Its id in its domain's directory; absent or null: it is kept here. */
   readonly directoryId?: string | null;
+  readonly passwordCreatedAt?: string | null;
+  readonly passwordExpiresAt?: string | null;
+  /** Whether the user chose it. */
+  readonly passwordIsOwn?: boolean;
+  /** Logins that have failed since the last one that did not. */
+  readonly failedLogins?: number;
+  readonly failedAt?: string | null;
+  readonly activeAt?: string | null;
 }
 
 /** A user as authentication needs it: with the domain. */
@@ -27,4 +35,9 @@ export interface KnownUser {
   readonly passwordHash: string | null;
   /** Its id in its domain's directory, which knows more. */
   readonly directoryId: string | null;
+}
+
+/** Options after a change; null takes one back. */
+export function withOptions(before: Extra, asked: Extra = {}): Extra {
+  return Object.fromEntries(Object.entries({ ...before, ...asked }).filter(([, value]) => value !== null));
 }

@@ -1,6 +1,12 @@
 import type { Context } from "../kit.ts";
 import { self } from "../links.view.ts";
+import { isInactive } from "./compliance.ts";
 import type { User } from "./user.ts";
+
+/** As Keystone writes it: to the microsecond, without a zone. */
+export function moment(iso: string): string {
+  return `${iso.slice(0, -1)}000`;
+}
 
 export function userBody(ctx: Context, it: User) {
   const { id, name, domainId: domain_id, enabled, defaultProjectId, options, extra } = it;
@@ -10,10 +16,10 @@ export function userBody(ctx: Context, it: User) {
     id,
     name,
     domain_id,
-    enabled,
+    enabled: enabled && !isInactive(ctx.settings, it, ctx.now),
     ...home,
     options,
-    password_expires_at: null,
+    password_expires_at: it.passwordExpiresAt ? moment(it.passwordExpiresAt) : null,
     ...self(ctx, `/users/${id}`),
   };
 }

@@ -1,6 +1,7 @@
 import { proveElsewhere, type Seat, seatOf, settle } from "../../directory/login.api.ts";
 import type { Present } from "../../driver.ts";
 import { loose, maybe, text } from "../../shapes.schema.ts";
+import { judge } from "../../user/judge.work.ts";
 import { provePassword } from "../../user/proof.ts";
 import { findKnownUser } from "../../user/user.store.ts";
 import type { KnownUser } from "../../user/user.ts";
@@ -35,8 +36,8 @@ export const password = method<Asked, Claim, Answer>({
     return { fits: there !== undefined, there };
   },
   async prove(ctx, { seat, user }, { fits, there }) {
-    if (!fits) return undefined;
-    const settled = seat && there && (await settle(ctx, seat, there));
-    return settled ? { ...settled, present: true } : user && { user };
+    if (!seat) return (await judge(ctx, user?.id, fits)) && user ? { user } : undefined;
+    const settled = there && (await settle(ctx, seat, there));
+    return settled && { ...settled, present: true };
   },
 });
