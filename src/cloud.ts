@@ -7,8 +7,11 @@ import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { fileImages } from "#drivers/image/stores/driver.ts";
+import { webDownloads } from "#drivers/image/web/driver.ts";
+import { filterOf } from "#drivers/image/web/settings.ts";
 import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
 import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
+import type { Settings } from "#platform/config/config.ts";
 import type { Log } from "#platform/log/log.ts";
 import type { AnyService } from "#platform/service/kit.ts";
 import { remembering } from "#platform/service/remember.ts";
@@ -25,11 +28,18 @@ import { placement } from "#services/placement/service.ts";
 /** What this cloud is made of: the only list of its services. */
 export const services: readonly AnyService[] = [identity, placement, image, network, blockStorage, compute];
 
+export interface Simulated {
+  readonly hosts: number;
+  readonly cheap?: boolean;
+  /** The folder of the simulated world; absent: memory. */
+  readonly world?: string;
+  readonly settings?: Settings;
+}
 /** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
-export function simulatedDrivers({ hosts, cheap = false, world }: { hosts: number; cheap?: boolean; world?: string }) {
+export function simulatedDrivers({ hosts, cheap = false, world, settings = {} }: Simulated) {
   const drivers = {
     identity: { ...argon2({ cheap }), directories: ldapDirectories(cheap ? { refusal: 0, rest: 0 } : {}) },
-    image: world ? fileImages({ dir: join(world, "images") }) : simulatedImages(),
+    image: world ? images(join(world, "images"), settings) : simulatedImages(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
     compute: simulatedCompute({ hosts }),
@@ -56,10 +66,11 @@ export interface Metal {
   /** An OVN that runs here already; absent: an own one. */
   readonly sockets?: { readonly northbound: string; readonly southbound: string; readonly switch: string };
   readonly log: Log;
+  readonly settings?: Settings;
 }
 
 /** QEMU, OVN and files on this host. */
-export function realDrivers({ state, host, ip, external, prefix, sockets, log }: Metal) {
+export function realDrivers({ state, host, ip, external, prefix, sockets, log, settings = {} }: Metal) {
   const bridges = prefix === "crunch" ? {} : { integration: `${prefix}-int`, external: `${prefix}-br` };
   const stateDir = join(state, "ovn");
   const net = ovnNetwork({ stateDir, host, log, prefix, bridges, sockets, external: { gatewayCidr: external } });
@@ -70,7 +81,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log }:
       ...argon2(),
       directories: ldapDirectories({ warn: (it) => log.warn(it, "a directory could not be asked") }),
     },
-    image: fileImages({ dir: join(state, "images") }),
+    image: images(join(state, "images"), settings),
     network: net,
     "block-storage": volumes,
     compute: guests,
@@ -104,6 +115,11 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log }:
       await net.stop({ everything: true });
     },
   };
+}
+
+/** Files, and what is downloaded into them. */
+function images(dir: string, settings: Settings) {
+  return { ...fileImages({ dir }), web: webDownloads({ filter: filterOf(settings) }) };
 }
 
 /** Guests ask the network's metadata address; compute knows the answers. */

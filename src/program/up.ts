@@ -66,7 +66,9 @@ interface Assembled {
 async function assemble(config: Config, log: Log, say: (text: string) => void): Promise<Assembled> {
   const secrets = await readSecrets(config.state);
   useSecret(config.secret ?? secrets.secret);
-  const metal = config.simulated ? simulatedMetal(config) : await realDrivers({ ...metalOptions(config), log });
+  const metal = config.simulated
+    ? simulatedMetal(config)
+    : await realDrivers({ ...metalOptions(config), log, settings: config });
   const [store] = await Promise.all([openStore(config, log, say), metal.start(say)]);
   const { database } = store;
   const ran = await migrate(database, migrations());
@@ -129,8 +131,9 @@ function migrations() {
   return [platform, ...services.map((s) => ({ owner: s.type, folder: s.migrations }))];
 }
 
-function simulatedMetal({ hosts, state, world = join(state, "world") }: Config) {
-  const drivers = simulatedDrivers({ hosts, world });
+function simulatedMetal(config: Config) {
+  const { hosts, state, world = join(state, "world") } = config;
+  const drivers = simulatedDrivers({ hosts, world, settings: config });
   const kind = `simulated, ${hosts} host${hosts === 1 ? "" : "s"}`;
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }

@@ -70,10 +70,15 @@ export async function bootImage(cloud: TestCloud): Promise<string> {
   return id;
 }
 
+/** An image of the demo project that has no bytes yet. */
+export async function queuedImage(cloud: TestCloud): Promise<string> {
+  const asked = { name: "queued", disk_format: "raw", container_format: "bare" };
+  return (await must(cloud, "POST", "/image/v2/images", asked)).id;
+}
+
 /** An image of the demo project whose bytes wait for their import. */
 export async function stagedImage(cloud: TestCloud): Promise<string> {
-  const asked = { name: "staged", disk_format: "raw", container_format: "bare" };
-  const { id } = await must(cloud, "POST", "/image/v2/images", asked);
+  const id = await queuedImage(cloud);
   const put = { as: "demo", body: Buffer.alloc(4096, 1), headers: { "content-type": "application/octet-stream" } };
   const { status, text } = await cloud.call("PUT", `/image/v2/images/${id}/stage`, put);
   assert.equal(status, 204, text);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TestCloud } from "#test/cloud.ts";
-import { bootImage, bootServer, furnishNetwork, makeVolume, must, stagedImage } from "./furniture.ts";
+import { bootImage, bootServer, furnishNetwork, makeVolume, must, queuedImage, stagedImage } from "./furniture.ts";
 
 type Ids = Record<string, string>;
 /** A short life through some sagas: what is there before, and what is asked then, one after the other. */
@@ -24,6 +24,8 @@ async function withServer(cloud: TestCloud): Promise<Ids> {
   return { ...ids, server: await bootServer(cloud, ids as { flavor: string; image: string; network: string }) };
 }
 
+/** So many bytes of the simulated web. */
+const web = (length: number) => `http://web.example/${length}`;
 const action = (body: object) => (ids: Ids) => ["POST", `/compute/v2.1/servers/${ids.server}/action`, body] as const;
 
 export const shortLives: readonly ShortLife[] = [
@@ -82,6 +84,16 @@ export const shortLives: readonly ShortLife[] = [
     asks: [
       ({ image }) => ["POST", `/image/v2/images/${image}/import`, { method: { name: "glance-direct" } }],
       ({ image }) => ["DELETE", `/image/v2/images/${image}`],
+    ],
+  },
+  {
+    name: "bytes are downloaded, and the place of others is told",
+    before: async (cloud) => ({ image: await queuedImage(cloud), other: await queuedImage(cloud) }),
+    asks: [
+      ({ image }) => ["POST", `/image/v2/images/${image}/import`, { method: { name: "web-download", uri: web(7) } }],
+      ({ other }) => ["POST", `/image/v2/images/${other}/locations`, { url: web(9) }],
+      ({ image }) => ["DELETE", `/image/v2/images/${image}`],
+      ({ other }) => ["DELETE", `/image/v2/images/${other}`],
     ],
   },
   {

@@ -1,3 +1,5 @@
+import { readCatalog } from "./catalog/catalog.store.ts";
+import { addressed } from "./catalog/catalog.ts";
 import type { Identity } from "./index.ts";
 import { check } from "./keepers.ts";
 import { joined } from "./kit.ts";
@@ -10,5 +12,13 @@ export const identityOffer: Identity = {
   },
   async verify(token) {
     return (await check(token))?.actor;
+  },
+  async endpoint(tx, { type, region, interface: face, projectId }) {
+    const { services, endpoints } = await readCatalog(joined(tx).db, projectId);
+    const ids = services.filter((it) => it.type === type && it.enabled).map(({ id }) => id);
+    const found = endpoints.find(
+      (it) => ids.includes(it.serviceId) && it.enabled && it.regionId === region && it.interface === face,
+    );
+    return found && addressed(found.url, { projectId, userId: "" });
   },
 };

@@ -176,7 +176,9 @@ describe("the Image API", () => {
   });
 
   test("a deleted image's bytes go too", async () => {
-    const id = await active();
+    const { id } = await create();
+    assert.equal((await upload(id, "what nothing else is")).status, 204);
+    await cloud.settle();
     const before = (await cloud.drivers.image.traces()).length;
     await ask("DELETE", `/images/${id}`);
     await cloud.settle();
@@ -306,14 +308,23 @@ describe("the Image API", () => {
     await cloud.settle();
     assert.equal(await status(), "active");
     assert.equal((await ask("GET", `/images/${id}/file`)).text, "hello");
-    assert.deepEqual((await ask("GET", `/images/${id}/tasks`)).body, { tasks: [] });
+    const { tasks } = (await ask("GET", `/images/${id}/tasks`)).body;
+    assert.deepEqual(
+      [tasks.length, tasks[0].status, tasks[0].input.import_req.method.name],
+      [1, "success", "glance-direct"],
+    );
   });
 
   test("schemas name what is no property", async () => {
     assert.ok("os_hidden" in (await ask("GET", "/schemas/image")).body.properties);
     for (const name of ["images", "member", "members"])
       assert.equal((await ask("GET", `/schemas/${name}`)).body.name, name);
-    assert.deepEqual((await ask("GET", "/info/import")).body["import-methods"].value, ["glance-direct"]);
+    assert.deepEqual((await ask("GET", "/info/import")).body["import-methods"].value, [
+      "glance-direct",
+      "web-download",
+      "copy-image",
+      "glance-download",
+    ]);
   });
 
   test("a neighbour gets an active image that its actor may see, or the sentence why not", async () => {

@@ -1,4 +1,5 @@
 import { kit } from "#platform/service/kit.ts";
+import type { Identity } from "../identity/index.ts";
 import type { ImageDriver } from "./driver.ts";
 import type { ImageEvents } from "./events.ts";
 import type { ImageTables } from "./tables.ts";
@@ -6,7 +7,7 @@ import type { ImageTables } from "./tables.ts";
 /** Everything image may touch. */
 export type ImageScope = {
   tables: ImageTables;
-  needs: Record<never, never>;
+  needs: { identity: Identity };
   driver: ImageDriver;
   events: ImageEvents;
 };

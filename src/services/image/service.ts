@@ -1,12 +1,20 @@
 import { service } from "#platform/service/kit.ts";
 import { errorBody } from "./error.ts";
+import { actionRoutes } from "./image/action.api.ts";
 import { fileRoutes } from "./image/file.api.ts";
 import { imageRoutes } from "./image/image.api.ts";
-import { importRoutes } from "./image/import.api.ts";
-import { importImage } from "./image/import.saga.ts";
+import { scrub } from "./image/scrub.loop.ts";
+import { imageTagRoutes } from "./image/tag.api.ts";
+import { updateRoutes } from "./image/update.api.ts";
 import { listOrphans, uploadSweep } from "./image/uploads.loop.ts";
+import { copyToStore } from "./import/copy.saga.ts";
+import { importRoutes } from "./import/import.api.ts";
+import { importImage } from "./import/import.saga.ts";
+import { importEnd } from "./import/import-end.saga.ts";
 import { infoRoutes } from "./info/info.api.ts";
 import type { ImageScope } from "./kit.ts";
+import { addLocation } from "./location/add-location.saga.ts";
+import { locationRoutes } from "./location/location.api.ts";
 import { memberRoutes } from "./member/member.api.ts";
 import { namespaceRoutes } from "./metadef/namespace.api.ts";
 import { objectRoutes } from "./metadef/object.api.ts";
@@ -15,8 +23,10 @@ import { resourceTypeRoutes } from "./metadef/resource-type.api.ts";
 import { tagRoutes } from "./metadef/tag.api.ts";
 import { imageOffer } from "./offer.ts";
 import { dropBytes } from "./place/drop-bytes.saga.ts";
+import { storeRoutes } from "./place/store.api.ts";
 import { rootRoutes } from "./root/root.api.ts";
 import { schemaRoutes } from "./schema/schema.api.ts";
+import { taskRoutes } from "./task/task.api.ts";
 import { versions } from "./versions.ts";
 
 export const image = service<ImageScope>({
@@ -27,8 +37,14 @@ export const image = service<ImageScope>({
   routes: [
     ...rootRoutes,
     ...imageRoutes,
+    ...updateRoutes,
+    ...imageTagRoutes,
+    ...actionRoutes,
     ...fileRoutes,
     ...importRoutes,
+    ...locationRoutes,
+    ...storeRoutes,
+    ...taskRoutes,
     ...memberRoutes,
     ...namespaceRoutes,
     ...objectRoutes,
@@ -38,8 +54,8 @@ export const image = service<ImageScope>({
     ...schemaRoutes,
     ...infoRoutes,
   ],
-  sagas: [dropBytes, importImage],
-  loops: [uploadSweep],
+  sagas: [dropBytes, importImage, copyToStore, importEnd, addLocation],
+  loops: [uploadSweep, scrub],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { image: imageOffer },
   tells: ["image.uploaded", "image.deleted"],

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import { type Bounds, Full, type ImageDriver, type Place, type Store, type Stored } from "#services/image/driver.ts";
+import { simulatedWeb } from "./web.ts";
 
 export interface SimulatedImages {
   readonly roomBytes?: number;
@@ -25,6 +26,7 @@ export function simulatedImages({ roomBytes = 256 * 1024 * 1024, stores = ["memo
   };
   const driver: ImageDriver = {
     stores: stores.map((id, n) => toStore(id, n === 0)),
+    web: simulatedWeb(),
     async put(at, bytes, bounds) {
       return keep(at, await gather(bytes, bounds, roomBytes - used()));
     },

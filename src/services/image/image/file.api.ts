@@ -1,14 +1,16 @@
 import type { Readable } from "node:stream";
 import { ApiError, badRequest, conflict, forbidden, notFound, tooLarge } from "#platform/api/errors.ts";
 import { Gone, Refused } from "#platform/service/driver.ts";
-import { type Ctx, type Reply, reply, type World } from "#platform/service/kit.ts";
+import { type Ctx, type Reply, reply, type Tx, type World } from "#platform/service/kit.ts";
 import { defaultStore, type Place, staging } from "../driver.ts";
 import { Unsafe } from "../inspect/sample.ts";
 import { type ImageScope, stream } from "../kit.ts";
+import { listLocations } from "../location/location.store.ts";
 import { keepPlace } from "../place/place.keeping.ts";
 import { listPlaces } from "../place/place.store.ts";
+import { requireNotOver, requireRoom } from "../quota.ts";
 import { rule } from "../rules.ts";
-import { load, type OfImage } from "./image.api.ts";
+import { load, type OfImage } from "./image.load.ts";
 import { changeUploading, findImage, takeForUpload } from "./image.store.ts";
 import { type Image, largestBytes, silence, type Way, ways } from "./image.ts";
 import { readRange } from "./range.ts";
@@ -43,9 +45,8 @@ function receiver(way: Way) {
 async function upload(world: Own, image: Image, way: Way, { bytes, ctx }: Coming): Promise<Reply> {
   requireBytes(ctx);
   requireFormats(image);
-  const at = { store: way === ways.stage ? staging : defaultStore(world.driver).id, key: ctx.newId() };
-  if (!(await world.write((tx) => takeForUpload(tx.db, image.id, way, at, tx.now))))
-    throw conflict(await notQueued(world, image, way));
+  const at = { store: way === ways.stage ? staging : storeFor(world, ctx), key: ctx.newId() };
+  if (!(await world.write((tx) => take(tx, image, way, at)))) throw conflict(await notQueued(world, image, way));
   try {
     const bounds = { limitBytes: largestBytes, look: signOfLife(world, at) };
     await keep(world, image, way, await receive(world.driver, image, at, bytes, bounds));
@@ -54,6 +55,20 @@ async function upload(world: Own, image: Image, way: Way, { bytes, ctx }: Coming
     throw (await giveBack(world, at)) ? refusal(why) : lost();
   }
   return reply(undefined, { status: 204 });
+}
+
+/** The image is this upload's, unless its project has too much already. */
+async function take(tx: Tx<ImageScope>, { id, owner }: Image, way: Way, at: Place): Promise<boolean> {
+  await requireNotOver(tx, owner, way === ways.stage ? "image_stage_total" : "image_size_total");
+  await requireRoom(tx, owner, { image_count_uploading: 1 });
+  return takeForUpload(tx.db, id, way, at, tx.now);
+}
+
+function storeFor({ driver }: Own, { headers }: Ctx<ImageScope>): string {
+  const asked = headers["x-image-meta-store"];
+  if (asked === undefined) return defaultStore(driver).id;
+  if (driver.stores.some(({ id }) => id === asked)) return asked;
+  throw badRequest(`Store for identifier ${asked} not found`);
 }
 
 function requireBytes({ headers }: Ctx<ImageScope>) {
@@ -120,11 +135,23 @@ function refusal(why: unknown): unknown {
   return why;
 }
 
+/** The bytes of an image that is in no store come from where they are. */
+async function downloadOutside({ driver, db }: Pick<Own, "driver" | "db">, image: Image): Promise<Reply> {
+  const [location] = await listLocations(db, [image.id]);
+  if (!location || !driver.web) return reply(undefined, { status: 204 });
+  const { bytes, sizeBytes } = await driver.web.open(location.url).catch((why) => {
+    throw why instanceof Refused ? notFound(`Image ${image.id} has no data: ${why.message}`) : why;
+  });
+  const headers: Record<string, string> = { "content-type": bytesType };
+  if (sizeBytes !== null) headers["content-length"] = String(sizeBytes);
+  return reply(bytes, { status: 200, headers });
+}
+
 async function download({ driver, db }: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
   if (image.status === "deactivated" && !ctx.actor.roles.includes("admin"))
     throw forbidden("The requested image has been deactivated. Image data download is forbidden.");
   const [place] = await listPlaces(db, [image.id]);
-  if (!place) return reply(undefined, { status: 204 });
+  if (!place) return downloadOutside({ driver, db }, image);
   const size = image.size ?? 0;
   const range = readRange(ctx.headers.range, size);
   if (range === "unsatisfiable")

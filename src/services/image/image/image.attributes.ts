@@ -14,8 +14,9 @@ const readOnly = [
   "schema",
   "os_hash_algo",
   "os_hash_value",
+  "stores",
 ];
-const reserved = ["location", "locations", "deleted", "deleted_at", "stores"];
+const reserved = ["location", "deleted", "deleted_at"];
 
 const text = (value: unknown) => typeof value === "string" && value.length <= 255;
 const none = (value: unknown) => value === null;

@@ -8,10 +8,14 @@ export const patchTypes = [
 ] as const;
 const verbs = ["add", "replace", "remove"] as const;
 type Verb = (typeof verbs)[number];
-interface Change {
+export interface Change {
   readonly verb: Verb;
   readonly key: string;
+  /** What follows the key: a position. */
+  readonly rest?: string;
   readonly value?: unknown;
+  /** Whether what is added must be new, as in the old dialect. */
+  readonly mustBeNew: boolean;
 }
 
 /** The changes in a body of either dialect. */
@@ -35,7 +39,7 @@ function current(one: Record<string, unknown>): Change {
   if (!verbs.includes(one.op as Verb))
     throw badRequest(`Invalid operation: \`${one.op}\`. It must be one of the following: add, remove, replace.`);
   if (typeof one.path !== "string") throw badRequest("Unable to find 'path' in JSON Schema change");
-  return change(one.op as Verb, one.path, one);
+  return change(one.op as Verb, one.path, one, false);
 }
 
 /** {"replace": "/name", "value": "x"} */
@@ -43,46 +47,55 @@ function old(one: Record<string, unknown>): Change {
   const found = verbs.filter((verb) => verb in one);
   if (found.length !== 1)
     throw badRequest(
-      `Operation objects must contain ${found.length ? "only" : "exactly"} one member named "add", "remove", or "replace"`,
+      `Operation objects must contain ${found.length ? "only" : "exactly"} one member named "add", "remove", or "replace".`,
     );
-  return change(found[0]!, String(one[found[0]!]), one);
+  return change(found[0]!, String(one[found[0]!]), one, true);
 }
 
-function change(verb: Verb, pointer: string, one: Record<string, unknown>): Change {
-  const key = readPointer(pointer);
+function change(verb: Verb, pointer: string, one: Record<string, unknown>, mustBeNew: boolean): Change {
+  const [key = "", rest, ...more] = readPointer(pointer);
+  if (more.length || (rest !== undefined) !== (key === "locations" && verb !== "replace"))
+    throw badRequest(`Invalid JSON pointer for this resource: '${pointer}'`);
+  if (verb !== "remove" && !("value" in one)) throw badRequest(`Operation "${verb}" requires a member named "value".`);
   requireWritable(key);
   if (key === "id") throw forbidden("Attribute 'id' is read-only.");
-  if (verb !== "remove" && !("value" in one)) throw badRequest(`Operation "${verb}" requires a member named "value".`);
-  return { verb, key, value: one.value };
+  return { verb, key, rest, value: one.value, mustBeNew };
 }
 
-function readPointer(pointer: string): string {
+function readPointer(pointer: string): string[] {
   if (!pointer.startsWith("/")) throw badRequest(`Pointer \`${pointer}\` does not start with "/".`);
   if (pointer.includes("//")) throw badRequest(`Pointer \`${pointer}\` contains adjacent "/".`);
   if (pointer.length > 1 && pointer.endsWith("/")) throw badRequest(`Pointer \`${pointer}\` end with "/".`);
   if (pointer === "/") throw badRequest(`Pointer \`${pointer}\` does not contains valid token.`);
   if (/~(?![01])/.test(pointer))
     throw badRequest(`Pointer \`${pointer}\` contains "~" not part of a recognized escape sequence.`);
-  const keys = pointer
+  return pointer
     .slice(1)
     .split("/")
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~").trim());
-  if (keys.length > 1) throw badRequest(`Invalid JSON pointer for this resource: '${pointer}'`);
-  return keys[0]!;
 }
 
 /** What is different of an image after some changes, all or none. */
 export function applied(it: Image, changes: readonly Change[]): Partial<Image> {
   let to: Partial<Image> = {};
   const properties: Record<string, string> = { ...it.properties };
-  for (const { verb, key, value } of changes) {
-    if (isAttribute(key)) {
-      if (verb === "remove") throw forbidden(`Property ${key} may not be removed.`);
-      to = { ...to, ...readAttribute(key, value) };
-    } else if (verb === "add") properties[key] = readProperty(key, value);
-    else if (!Object.hasOwn(properties, key)) throw conflict(`Property ${key} does not exist.`);
-    else if (verb === "remove") delete properties[key];
-    else properties[key] = readProperty(key, value);
+  for (const change of changes) {
+    if (isAttribute(change.key)) to = { ...to, ...attribute(change) };
+    else property(properties, change);
   }
   return { ...to, properties };
+}
+
+function attribute({ verb, key, value, mustBeNew }: Change): Partial<Image> {
+  if (verb === "remove") throw forbidden(`Property ${key} may not be removed.`);
+  if (verb === "add" && mustBeNew) throw conflict(`Property ${key} already present.`);
+  return readAttribute(key, value);
+}
+
+function property(properties: Record<string, string>, { verb, key, value, mustBeNew }: Change) {
+  const isThere = Object.hasOwn(properties, key);
+  if (verb === "add" && mustBeNew && isThere) throw conflict(`Property ${key} already present.`);
+  if (verb !== "add" && !isThere) throw conflict(`Property ${key} does not exist.`);
+  if (verb === "remove") delete properties[key];
+  else properties[key] = readProperty(key, value);
 }

@@ -113,7 +113,7 @@ export function listImages(db: Tables, seer: Seer, filter: ImageFilter, page: Im
 }
 
 /** What the list shows to whom: hidden ones and other people's community images only when asked for. */
-function seen(eb: Eb, seer: Seer, { visibility, hidden, memberStatus }: ImageFilter): Bool {
+function seen(eb: Eb, seer: Seer, { visibility, hidden, memberStatus, among }: ImageFilter): Bool {
   const own = eb("owner", "=", seer.projectId ?? "");
   const wanted =
     visibility === undefined
@@ -123,7 +123,12 @@ function seen(eb: Eb, seer: Seer, { visibility, hidden, memberStatus }: ImageFil
         : eb("visibility", "=", visibility);
   const open = eb("visibility", "in", ["public", "community"]);
   const mine = seer.isAdmin ? eb.lit(true) : eb.or([own, open, shared(eb, seer, memberStatus)]);
-  return eb.and([wanted, mine, eb("hidden", "=", hidden)]) as Bool;
+  const there = seer.isAdmin && asksForGone(among) ? eb.lit(true) : eb("status", "!=", "pending_delete");
+  return eb.and([wanted, mine, there, eb("hidden", "=", hidden)]) as Bool;
+}
+
+function asksForGone(among: ImageFilter["among"]): boolean {
+  return among.some(({ column, values }) => column === "status" && values.includes("pending_delete"));
 }
 
 function shared(eb: Eb, { projectId }: Seer, status: ImageFilter["memberStatus"]) {
@@ -135,15 +140,21 @@ function shared(eb: Eb, { projectId }: Seer, status: ImageFilter["memberStatus"]
   return eb.and([eb("visibility", "=", "shared"), eb("id", "in", rows)]);
 }
 
-/** What a project's images take, for quotas. */
+/** Images whose deletion waits since before then. */
+export function listDeletedBefore(db: Tables, then: string): Promise<Image[]> {
+  return db.selectFrom("imageImages").selectAll().where("deletedAt", "<=", then).orderBy("deletedAt").execute();
+}
+
+/** What a project's images take, for quotas: in how many stores the bytes are, so many times they count. */
 export async function usageOf(db: Tables, projectId: string) {
-  const row = await db
-    .selectFrom("imageImages")
-    .select((eb) => [eb.fn.countAll<number>().as("count"), eb.fn.sum<number>("size").as("bytes")])
-    .select((eb) => eb.fn.countAll<number>().filterWhere("uploadAt", "is not", null).as("uploading"))
-    .where("owner", "=", projectId)
-    .executeTakeFirstOrThrow();
-  return { count: Number(row.count), bytes: Number(row.bytes ?? 0), uploading: Number(row.uploading) };
+  const { rows } = await sql<{ count: string; bytes: string; staged: string; uploading: string }>`
+    select count(*) as count,
+      coalesce(sum(size * (select count(*) from image_places p where p.image_id = i.id)), 0) as bytes,
+      coalesce(sum(size) filter (where status in ('uploading', 'importing')), 0) as staged,
+      count(*) filter (where status in ('saving', 'uploading', 'importing') or importing_to <> '{}') as uploading
+    from image_images i where owner = ${projectId} and status <> 'pending_delete'`.execute(db);
+  const [{ count, bytes, staged, uploading } = {} as never] = rows;
+  return { count: Number(count), bytes: Number(bytes), staged: Number(staged), uploading: Number(uploading) };
 }
 
 function written(it: Partial<Image>): Partial<Image> {

@@ -2,7 +2,7 @@ import type { Place } from "../driver.ts";
 
 export const visibilities = ["public", "community", "shared", "private"] as const;
 export type Visibility = (typeof visibilities)[number];
-export type ImageStatus = "queued" | "saving" | "uploading" | "active" | "deactivated";
+export type ImageStatus = "queued" | "saving" | "uploading" | "importing" | "active" | "deactivated" | "pending_delete";
 
 export const containerFormats = ["ami", "ari", "aki", "bare", "ovf", "ova", "docker", "compressed"];
 export const diskFormats = ["ami", "ari", "aki", "vhd", "vhdx", "vmdk", "raw", "qcow2", "vdi", "iso", "ploop", "luks"];
@@ -13,9 +13,6 @@ export const ways = {
   stage: { meanwhile: "uploading", after: "uploading" },
 } as const;
 export type Way = (typeof ways)[keyof typeof ways];
-
-/** How bytes may come in beside the plain upload. */
-export const importMethods = ["glance-direct"];
 
 export interface Image {
   readonly id: string;
@@ -41,6 +38,14 @@ export interface Image {
   readonly uploadStore: string | null;
   /** When bytes of a running upload were last seen. */
   readonly uploadAt: string | null;
+  /** The task that brings bytes to it. */
+  readonly taskId: string | null;
+  /** The stores to which they still go; null before the first import. */
+  readonly importingTo: readonly string[] | null;
+  /** The stores where that failed in the last import. */
+  readonly failedImport: readonly string[] | null;
+  /** When it was deleted, if its deletion waits. */
+  readonly deletedAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { badRequest, conflict, forbidden, notFound } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
-import { load, type OfImage } from "../image/image.api.ts";
+import { load, type OfImage } from "../image/image.load.ts";
 import { moment } from "../image/image.view.ts";
 import { type ImageScope, route } from "../kit.ts";
 import { rule } from "../rules.ts";

@@ -19,7 +19,8 @@ import {
   listNamespaces,
 } from "./metadef.store.ts";
 import { pageLinks, shownAssociation, shownNamespace, shownWhole } from "./metadef.view.ts";
-import { isSeen, type Kind, type Namespace } from "./namespace.ts";
+import { load, type OfNamespace } from "./namespace.load.ts";
+import type { Kind, Namespace } from "./namespace.ts";
 import { associate, type NewAssociation } from "./resource-type.api.ts";
 
 const many = "/metadefs/namespaces";
@@ -55,15 +56,6 @@ export const namespaceRoutes = [
 ];
 
 type Own = Ctx<ImageScope>;
-/** A namespace as rules are asked about it. */
-export interface OfNamespace {
-  readonly projectId: string | null;
-  readonly visibility: string;
-  readonly it: Namespace;
-}
-interface Named {
-  readonly path: { readonly namespace_name: string };
-}
 export interface NewNamespace {
   readonly namespace: string;
   readonly display_name?: string;
@@ -75,14 +67,6 @@ export interface NewNamespace {
   readonly properties?: Readonly<Record<string, object>>;
   readonly tags?: readonly { readonly name: string }[];
   readonly resource_type_associations?: readonly NewAssociation[];
-}
-
-/** The namespace that a path names, for those who may know of it. */
-export async function load({ db, actor }: Own, { path }: Named): Promise<OfNamespace> {
-  const it = await findNamespace(db, path.namespace_name);
-  if (!it || !(actor.roles.includes("admin") || isSeen(it, actor.projectId)))
-    throw notFound(`Metadata definition namespace=${path.namespace_name} was not found.`);
-  return { projectId: it.owner, visibility: it.visibility, it };
 }
 
 function mine({ actor }: Own) {

@@ -10,7 +10,7 @@ import { rule } from "./metadef.rules.ts";
 import { nestedPropertySchema, objectSchema } from "./metadef.schema.ts";
 import { listDefinitions } from "./metadef.store.ts";
 import { shownObject } from "./metadef.view.ts";
-import { load, type OfNamespace } from "./namespace.api.ts";
+import { load, type OfNamespace } from "./namespace.load.ts";
 
 const many = "/metadefs/namespaces/{namespace_name}/objects";
 const one = `${many}/{object_name}` as const;

@@ -10,7 +10,7 @@ import { rule } from "./metadef.rules.ts";
 import { propertySchema } from "./metadef.schema.ts";
 import { listAssociations, listDefinitions } from "./metadef.store.ts";
 import { shownProperties, shownProperty } from "./metadef.view.ts";
-import { load, type OfNamespace } from "./namespace.api.ts";
+import { load, type OfNamespace } from "./namespace.load.ts";
 import type { Namespace } from "./namespace.ts";
 
 const many = "/metadefs/namespaces/{namespace_name}/properties";

@@ -14,7 +14,7 @@ import {
   listResourceTypes,
 } from "./metadef.store.ts";
 import { shownAssociation, shownResourceType } from "./metadef.view.ts";
-import { load, type OfNamespace } from "./namespace.api.ts";
+import { load, type OfNamespace } from "./namespace.load.ts";
 import type { Association, Namespace } from "./namespace.ts";
 
 const many = "/metadefs/namespaces/{namespace_name}/resource_types";

@@ -10,7 +10,7 @@ import { rule } from "./metadef.rules.ts";
 import { tagListSchema, tagSchema } from "./metadef.schema.ts";
 import { deleteDefinitions, listDefinitions } from "./metadef.store.ts";
 import { shownTag } from "./metadef.view.ts";
-import { load, type OfNamespace } from "./namespace.api.ts";
+import { load, type OfNamespace } from "./namespace.load.ts";
 
 const many = "/metadefs/namespaces/{namespace_name}/tags";
 const one = `${many}/{tag_name}` as const;

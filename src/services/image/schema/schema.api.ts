@@ -12,6 +12,7 @@ import {
   tagSchema,
   tagsSchema,
 } from "../metadef/metadef.schema.ts";
+import { taskSchema, tasksSchema } from "../task/task.schema.ts";
 import { imageSchema, listOf, memberSchema } from "./schemas.ts";
 
 const rule = anyToken("Tell the shapes of what this service takes and gives.");
@@ -22,6 +23,8 @@ export const schemaRoutes = [
   of("images", listOf("image", imageSchema)),
   of("member", memberSchema),
   of("members", listOf("member", memberSchema)),
+  of("task", taskSchema),
+  of("tasks", tasksSchema),
   of("metadefs/namespace", namespaceSchema),
   of("metadefs/namespaces", namespacesSchema),
   of("metadefs/object", objectSchema),

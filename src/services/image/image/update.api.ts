@@ -1,0 +1,69 @@
+import { Type } from "typebox";
+import { ApiError, forbidden } from "#platform/api/errors.ts";
+import { shapes } from "#platform/api/versions.ts";
+import type { Ctx } from "#platform/service/kit.ts";
+import type { ImageDriver } from "../driver.ts";
+import { asking, type ImageScope } from "../kit.ts";
+import { relocate } from "../location/location.change.ts";
+import { type Judged, judgeUrls } from "../location/location.judge.ts";
+import { rule } from "../rules.ts";
+import { load, type OfImage } from "./image.load.ts";
+import { look } from "./image.look.ts";
+import { requireMayShow } from "./image.make.ts";
+import { applied, patchTypes, readChanges } from "./image.patch.ts";
+import { changeImage, lockImage } from "./image.store.ts";
+import type { Image } from "./image.ts";
+
+const patch = shapes<unknown[]>({ "2.16": Type.Array(Type.Unknown()) });
+
+/** https://docs.openstack.org/api-ref/image/v2/index.html#update-image */
+export const updateRoutes = [
+  asking({
+    on: "PATCH /images/{image_id}",
+    rule: rule.modify_image,
+    body: patch,
+    accepts: patchTypes,
+    of: load,
+    call: outside,
+    run: update,
+  }),
+];
+
+type Own = Ctx<ImageScope>;
+
+/** What the driver says of the URLs among the changes. */
+function outside(driver: ImageDriver, _: object, { body }: { body: unknown[] }): Promise<Judged> {
+  return judgeUrls(driver, body);
+}
+
+async function update(ctx: Own, of: OfImage, { body }: { body: unknown[] }, judged: Judged) {
+  const type = ctx.headers["content-type"] ?? "";
+  if (!patchTypes.some((one) => type.startsWith(one)))
+    throw new ApiError(415, `Image PATCH expects Content-Type one of: ${patchTypes.join(", ")}`, {
+      headers: { "accept-patch": patchTypes.join(", ") },
+    });
+  const image = (await lockImage(ctx.db, of.image.id)) ?? of.image;
+  const changes = readChanges(body, type);
+  const moves = changes.filter(({ key }) => key === "locations");
+  const to = applied(
+    image,
+    changes.filter(({ key }) => key !== "locations"),
+  );
+  requireMayChange(ctx, image, to);
+  const moved = moves.length ? await relocate(ctx, of, { ...image, ...to }, moves, judged) : {};
+  const all = { ...to, ...moved, ...(changes.length && { updatedAt: ctx.now }) };
+  if (changes.length) await changeImage(ctx.db, image.id, all);
+  return look(ctx, { ...image, ...all });
+}
+
+function requireMayChange(ctx: Own, image: Image, to: Partial<Image>) {
+  const after = { ...image, ...to };
+  if (after.owner !== image.owner && !ctx.actor.roles.includes("admin"))
+    throw forbidden("Owner can't be updated by non admin.");
+  if (after.visibility !== image.visibility) requireMayShow(ctx, after);
+  if (image.status === "queued") return;
+  if (after.containerFormat !== image.containerFormat)
+    throw forbidden("Attribute container_format can be only replaced for a queued image.");
+  if (after.diskFormat !== image.diskFormat)
+    throw forbidden("Attribute disk_format can be only replaced for a queued image.");
+}
