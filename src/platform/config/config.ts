@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { type Static, Type } from "typebox";
 import { parse } from "yaml";
+import { identityKeys } from "./identity-keys.ts";
 import { imageKeys } from "./image-keys.ts";
 
 const text = (description: string, more = {}) => Type.Optional(Type.String({ description, minLength: 1, ...more }));
@@ -41,11 +42,7 @@ export const configSchema = Type.Object(
     "trusted-dashboards": text("dashboards that browsers may bring tokens to, with commas: their websso URLs", {
       pattern: "^https?://[^, ]+(,https?://[^, ]+)*$",
     }),
-    "token-provider": Type.Optional(
-      Type.Union([Type.Literal("fernet"), Type.Literal("jws")], {
-        description: "how tokens are made: fernet (encrypted) or jws (signed); those of the other kind stay valid",
-      }),
-    ),
+    ...identityKeys,
     "login-failures": Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -77,6 +74,7 @@ type Given = Static<typeof configSchema>;
 /** What services are told of the configuration; what nobody has set is absent. */
 export type Settings = Readonly<Partial<Omit<Given, "log-level" | "secret" | "database">>>;
 type Optional =
+  | Exclude<keyof typeof identityKeys, "token-provider">
   | keyof typeof imageKeys
   | "database"
   | "world"
@@ -158,7 +156,15 @@ function typed(key: string, value: unknown): unknown {
   return value;
 }
 
-const check = new Ajv({ strict: false }).compile(configSchema);
+const check = new Ajv({ strict: false, formats: { regex: isRegex } }).compile(configSchema);
+
+function isRegex(text: string): boolean {
+  try {
+    return Boolean(new RegExp(text, "u"));
+  } catch {
+    return false;
+  }
+}
 
 function validate(given: unknown, where: string): void {
   if (check(given)) return;
