@@ -106,6 +106,25 @@ policy
   .action(async (file, _flags, command) =>
     (await import("./program/policy.ts")).diffPolicy(file, command.optsWithGlobals()),
   );
+const identity = withConfig(
+  program.command("identity").description("the administrator's way back in; people and projects to try"),
+);
+identity
+  .command("bootstrap")
+  .description(
+    "put back what is missing or switched off of the administrator's user, project and roles and of the catalogue; says what it did",
+  )
+  .option("--reset-password", "give the administrator a new password, and take its tokens back")
+  .option("--password-stdin", "the same with the password that comes on standard input")
+  .option("--json", "as JSON")
+  .action(async (_flags, command) => (await import("./program/identity.ts")).bootstrap(command.optsWithGlobals()));
+identity
+  .command("sample-data")
+  .description(
+    "make a domain `example` with users, groups, projects and role assignments, as far as it is not there yet",
+  )
+  .option("--json", "as JSON")
+  .action(async (_flags, command) => (await import("./program/identity.ts")).sampleData(command.optsWithGlobals()));
 withConfig(program.command("doctor").description("look at this host, and say what each missing thing costs"))
   .option("--leftovers", "what lies about outside of the database that no row wants; exit 1 if anything does")
   .option("--json", "as JSON")

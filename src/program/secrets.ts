@@ -13,11 +13,19 @@ export async function readSecrets(state: string): Promise<Secrets> {
   const path = join(state, "secrets.json");
   const known = await readFile(path, "utf8").catch(() => undefined);
   if (known) return JSON.parse(known) as Secrets;
-  const word = () => randomBytes(15).toString("base64url");
-  const made = { secret: randomBytes(32).toString("hex"), adminPassword: word(), demoPassword: word() };
+  const made = { secret: randomBytes(32).toString("hex"), adminPassword: newWord(), demoPassword: newWord() };
   await mkdir(state, { recursive: true });
-  await writeSafely(path, `${JSON.stringify(made, null, 2)}\n`, 0o600);
+  await writeSecrets(state, made);
   return made;
+}
+
+/** A password that nobody guesses. */
+export function newWord(): string {
+  return randomBytes(15).toString("base64url");
+}
+
+export function writeSecrets(state: string, secrets: Secrets): Promise<void> {
+  return writeSafely(join(state, "secrets.json"), `${JSON.stringify(secrets, null, 2)}\n`, 0o600);
 }
 
 /** A file that is whole or not there, also after a power loss. */

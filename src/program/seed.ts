@@ -11,7 +11,7 @@ export interface Seed {
   /** A bootable image: built when it is asked for, which is only when it is not there yet. */
   image(): Promise<{ path: string; format: string }>;
 }
-type Ask = <T>(method: "GET" | "POST" | "PUT", path: string, body?: object | Readable) => Promise<T>;
+export type Ask = <T>(method: "GET" | "POST" | "PUT", path: string, body?: object | Readable) => Promise<T>;
 
 const flavors = [
   ["m1.tiny", 1, 512, 1],
@@ -28,7 +28,7 @@ export async function seed(parts: Seed): Promise<void> {
   await seedImage(ask, parts);
 }
 
-function asAdmin({ door, token }: Seed): Ask {
+export function asAdmin({ door, token }: Pick<Seed, "door" | "token">): Ask {
   return async <T>(method: "GET" | "POST" | "PUT", url: string, body?: object | Readable) => {
     const bytes = body && "pipe" in body;
     const type = bytes ? "application/octet-stream" : "application/json";

@@ -16,9 +16,11 @@ import { systemClock } from "#platform/time/clock.ts";
 import { endAll } from "#platform/time/ending.ts";
 import { administratorToken } from "#services/identity/administrator.ts";
 import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
+import type { PasswordDriver } from "#services/identity/driver.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
 import { guestImage } from "./guest-image.ts";
+import { identityAnswers } from "./identity.answers.ts";
 import { caches } from "./installation.ts";
 import { killProbe } from "./kill.ts";
 import { readStatus } from "./motion.ts";
@@ -59,6 +61,7 @@ function progress(began: number) {
 interface Assembled {
   readonly spine: Spine;
   readonly secrets: Secrets;
+  readonly passwords: PasswordDriver;
   readonly stop: (how: { all: boolean }) => Promise<void>;
   readonly status: () => Promise<object>;
 }
@@ -115,6 +118,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   return {
     spine,
     secrets,
+    passwords: metal.drivers.identity,
     stop,
     status: () =>
       readStatus({ config, database, operations: spine.operations, url: publicUrl(config), kind: metal.kind }),
@@ -204,13 +208,16 @@ Next:
 }
 
 /** Ctrl-C, SIGTERM or `crunch down`. */
-async function untilTold(config: Config, { spine, stop, status }: Assembled): Promise<void> {
+async function untilTold(config: Config, { spine, passwords, secrets, stop, status }: Assembled): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<{ all: boolean }>();
   const control = await serveControl(controlSocket(config), {
     operations: spine.operations,
     status,
     leftovers: () => spine.leftovers(),
-    more: policyAnswers(spine),
+    more: {
+      ...policyAnswers(spine),
+      ...identityAnswers({ spine, passwords, config, url: publicUrl(config), secrets }),
+    },
     stop: async (how) => resolve(how),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve({ all: false }));

@@ -26,21 +26,21 @@ interface Hashes {
   readonly demo: string;
 }
 
-const DEFAULT = "default";
-const roles = ["admin", "manager", "member", "reader", "service"];
-const implications = [
+export const DEFAULT = "default";
+export const roles = ["admin", "manager", "member", "reader", "service"];
+export const implications = [
   ["admin", "manager"],
   ["manager", "member"],
   ["member", "reader"],
 ] as const;
-const projects = {
+export const projects = {
   admin: "The operators' own project.",
   demo: "A project to begin with.",
   service: "What the services themselves own.",
 };
 /** Each with a role on the project of its own name. */
 const users = { admin: "admin", demo: "member", service: "service" };
-const catalog = [
+export const catalog = [
   ["identity", "keystone", "/identity"],
   ["compute", "nova", "/compute/v2.1"],
   ["image", "glance", "/image"],
@@ -49,7 +49,7 @@ const catalog = [
   ["block-storage", "cinder", "/volume/v3"],
   ["volumev3", "cinderv3", "/volume/v3/$(project_id)s"],
 ] as const;
-const interfaces = ["public", "internal", "admin"] as const;
+export const interfaces = ["public", "internal", "admin"] as const;
 
 /** Makes what is missing of a cloud's beginning; passwords are hashed only for users that are not there yet. */
 export async function bootstrapIdentity(
@@ -103,9 +103,9 @@ async function all(names: readonly string[], make: (name: string) => Promise<str
   return (name: string) => ids.get(name)!;
 }
 
-const plain = { description: "", tags: [], options: {}, extra: {}, enabled: true } as const;
+export const plain = { description: "", tags: [], options: {}, extra: {}, enabled: true } as const;
 
-async function roleNamed(tx: Transaction, name: string): Promise<string> {
+export async function roleNamed(tx: Transaction, name: string): Promise<string> {
   const found = await findRoleNamed(tx.db, name, null);
   if (found) return found.id;
   const id = hexId(tx.newId());
@@ -121,14 +121,14 @@ async function roleNamed(tx: Transaction, name: string): Promise<string> {
   return id;
 }
 
-async function newProject(tx: Transaction, name: string): Promise<string> {
+export async function newProject(tx: Transaction, name: string): Promise<string> {
   const id = hexId(tx.newId());
   const place = { domainId: DEFAULT, parentId: DEFAULT, isDomain: false };
   await insertProject(tx.db, { ...plain, id, name, ...place, description: projects[name as keyof typeof projects] });
   return id;
 }
 
-async function newUser(tx: Transaction, name: string, passwordHash: string | null): Promise<string> {
+export async function newUser(tx: Transaction, name: string, passwordHash: string | null): Promise<string> {
   const id = hexId(tx.newId());
   const home = { domainId: DEFAULT, defaultProjectId: null, enabled: true, createdAt: tx.now };
   await insertUser(tx.db, { id, name, ...home, passwordHash, options: {}, extra: {} });
@@ -162,7 +162,7 @@ async function limits(tx: Transaction, type: string, at: { serviceId: string; re
     await register(tx, { id: hexId(tx.newId()), ...at, resourceName, defaultLimit, description: null });
 }
 
-async function service(tx: Transaction, type: string, name: string): Promise<string> {
+export async function service(tx: Transaction, type: string, name: string): Promise<string> {
   const id = hexId(tx.newId());
   await insertService(tx.db, { id, type, name, description: null, enabled: true, extra: {} });
   return id;
@@ -177,7 +177,7 @@ interface Address {
   readonly fresh: boolean;
 }
 
-async function address(tx: Transaction, { serviceId, region, face, url, fresh }: Address) {
+export async function address(tx: Transaction, { serviceId, region, face, url, fresh }: Address) {
   const seed = `${serviceId}:${face}`;
   const it = fresh ? undefined : await findEndpointFor(tx.db, seed);
   if (it && (it.url !== url || it.regionId !== region))
