@@ -1,4 +1,6 @@
 import { type SelectQueryBuilder, sql } from "kysely";
+import { badRequest } from "#platform/api/errors.ts";
+import { own } from "#platform/api/own.ts";
 import { type Filters, pageOf } from "./identity.ts";
 
 type How = "equals" | "contains" | "icontains" | "startswith" | "istartswith" | "endswith" | "iendswith" | "iequals";
@@ -7,7 +9,7 @@ type How = "equals" | "contains" | "icontains" | "startswith" | "istartswith" | 
 export function filtered<DB, TB extends keyof DB, O>(
   select: SelectQueryBuilder<DB, TB, O>,
   query: Filters,
-  by: { readonly texts: readonly string[]; readonly flags?: readonly string[] },
+  by: { readonly texts: readonly string[]; readonly flags?: readonly string[]; readonly moments?: readonly string[] },
 ): SelectQueryBuilder<DB, TB, O> {
   let narrowed = select;
   for (const [key, given] of Object.entries(query)) {
@@ -15,10 +17,33 @@ export function filtered<DB, TB extends keyof DB, O>(
     const value = [given].flat().at(-1);
     if (value === undefined) continue;
     if (by.texts.includes(column)) narrowed = narrowed.where(text(column, how as How, value));
+    if (by.moments?.includes(key)) narrowed = narrowed.where(moment(key, value));
     if (by.flags?.includes(key)) narrowed = narrowed.where(sql<boolean>`${sql.ref(column)} = ${isTrue(value)}`);
   }
   return narrowed;
 }
+
+const compared: Readonly<Record<string, ReturnType<typeof sql.raw>>> = {
+  lt: sql.raw("<"),
+  lte: sql.raw("<="),
+  gt: sql.raw(">"),
+  gte: sql.raw(">="),
+  eq: sql.raw("="),
+  neq: sql.raw("<>"),
+};
+
+/** `lt:2026-11-06T15:32:17Z`; without a comparison: that very moment. */
+function moment(column: string, value: string) {
+  const [, how = "eq", at = ""] = /^(?:([a-z]+):)?(.*)$/.exec(value) ?? [];
+  const operator = own(compared, how);
+  if (!operator) throw badRequest(`The given operator ${how} is not valid. ${malformed}`);
+  const ms = Date.parse(/Z$|[+-]\d\d:?\d\d$/.test(at) ? at : `${at}Z`);
+  if (Number.isNaN(ms)) throw badRequest(`Timestamp not in expected format. ${malformed}`);
+  return sql<boolean>`${sql.ref(column)} ${operator} ${new Date(ms).toISOString()}::timestamptz`;
+}
+
+const malformed =
+  "The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.";
 
 /** Narrows a list to what lies in a domain, where one is given. */
 export function within<DB, TB extends keyof DB, O>(

@@ -31,6 +31,7 @@ import { projectRoutes } from "./project/project.api.ts";
 import { tagRoutes } from "./project/tag.api.ts";
 import { impliedRoutes } from "./role/implied.api.ts";
 import { roleRoutes } from "./role/role.api.ts";
+import { revocationEventRoutes } from "./token/event.api.ts";
 import { turnKeys } from "./token/keys.loop.ts";
 import { loginRoutes } from "./token/login.api.ts";
 import { forgetRevocations } from "./token/revocations.loop.ts";
@@ -51,6 +52,7 @@ export const identity = service<IdentityScope>({
     ...versionRoutes,
     ...loginRoutes,
     ...tokenRoutes,
+    ...revocationEventRoutes,
     ...userRoutes,
     ...passwordRoutes,
     ...credentialRoutes,

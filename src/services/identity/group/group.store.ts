@@ -94,7 +94,7 @@ export function listMembers(
   const ids = db.selectFrom("identityMembers").where("groupId", "=", groupId).select("userId");
   const all = within(db.selectFrom("identityUsers").selectAll(), domainId);
   const members = seen ? all.where(sql<boolean>`id = any(${seen})`) : all.where("id", "in", ids);
-  return filtered(members, query, { texts: ["name"], flags: ["enabled"] })
+  return filtered(members, query, { texts: ["name"], flags: ["enabled"], moments: ["password_expires_at"] })
     .orderBy("name")
     .execute();
 }

@@ -5,6 +5,7 @@ import { expecting } from "../errors.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
 import { takeTrust } from "../trust/through.api.ts";
+import type { KnownUser } from "../user/user.ts";
 import { signingKey } from "./key.store.ts";
 import type { Proof } from "./methods/method.ts";
 import { takeScope } from "./scope.api.ts";
@@ -35,7 +36,7 @@ export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
   const { user, bonds, scope, roles, expiresAt } = await taken(tx, proven);
   const own = auditId(tx.newId());
   const token: Token = {
-    user: { id: user.id, name: user.name, domain: { id: user.domainId, name: user.domainName } },
+    user: subjectOf(user),
     scope,
     roles: roles.map(({ name }) => name),
     methods: [...new Set([...names, ...(parent?.methods ?? [])])],
@@ -62,6 +63,10 @@ async function taken(tx: Transaction, { proof, asked }: Proven) {
     bonds: { ...bonds, ...given.bonds },
     expiresAt: [...expiresAt, ...(given.expiresAt ? [given.expiresAt] : [])],
   };
+}
+
+function subjectOf({ id, name, domainId, domainName, passwordExpiresAt }: KnownUser): Token["user"] {
+  return { id, name, domain: { id: domainId, name: domainName }, ...(passwordExpiresAt && { passwordExpiresAt }) };
 }
 
 /** The answer with a fresh token. */

@@ -42,6 +42,11 @@ export function listRevocations(db: D): Promise<Revocation[]> {
   return db.selectFrom("identityRevocations").selectAll().orderBy("id").execute();
 }
 
+export function listRevocationsSince(db: D, since: string | undefined): Promise<Revocation[]> {
+  const all = db.selectFrom("identityRevocations").selectAll().orderBy("id");
+  return (since === undefined ? all : all.where("revokedAt", ">=", since)).execute();
+}
+
 /** Deletes those that were made before the oldest valid token. */
 export async function deleteOldRevocations(db: D, now: string): Promise<number> {
   const done = await db

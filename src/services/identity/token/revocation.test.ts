@@ -119,6 +119,24 @@ describe("tokens in use", () => {
     });
   });
 
+  test("that were taken back are listed for services that check by themselves", async () => {
+    const as = await tokenOf("admin", onProject("admin"));
+    const headers = { "x-subject-token": await tokenOf("demo", "unscoped") };
+    const before = (await cloud.call("GET", "/v3/OS-REVOKE/events", { as })).body.events.length;
+    const shown = await cloud.call("GET", "/v3/auth/tokens", { as, headers });
+    await cloud.call("DELETE", "/v3/auth/tokens", { as, headers });
+    const { events, links } = (await cloud.call("GET", "/v3/OS-REVOKE/events", { as })).body;
+    assert.equal(events.length, before + 1);
+    const [id] = shown.body.token.audit_ids;
+    assert.equal(events.at(-1).audit_id, id);
+    assert.match(events.at(-1).issued_before, /^\d{4}-.*\.\d{6}Z$/);
+    assert.match(links.self, /\/v3\/OS-REVOKE\/events$/);
+    const later = await cloud.call("GET", "/v3/OS-REVOKE/events?since=2100-01-01T00:00:00Z", { as });
+    assert.deepEqual(later.body.events, []);
+    assert.equal((await cloud.call("GET", "/v3/OS-REVOKE/events?since=once", { as })).status, 400);
+    assert.equal((await cloud.call("GET", "/v3/OS-REVOKE/events", { as: "demo" })).status, 403);
+  });
+
   describe("the loops of tokens", () => {
     test("turn the key every week, and old tokens live out their time", async () => {
       const generations = async () =>

@@ -7,6 +7,7 @@ export const tokenRules = {
   ...rules("identity", {
     validate_token: [`${reader} or role:service or ${subject}`, "Show what a token says."],
     check_token: [`${reader} or ${subject}`, "Say whether a token is valid."],
+    list_revoke_events: ["rule:admin_required or role:service", "List what was taken back."],
     revoke_token: [`rule:admin_required or ${subject}`, "Take a token back."],
   }),
   issue: open("Ask for a token."),

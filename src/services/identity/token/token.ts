@@ -5,7 +5,7 @@ import { mark } from "./revocation.ts";
 
 /** What a token says: enough to know who asks without asking the database. */
 export interface Token {
-  readonly user: Named & { readonly domain: Named };
+  readonly user: Named & { readonly domain: Named; readonly passwordExpiresAt?: string };
   readonly scope: TokenScope;
   readonly roles: readonly string[];
   /** Roles that hold at one service only, by its type. */
@@ -60,7 +60,8 @@ export interface Bonds {
 /** The text that is encrypted: positions instead of names, for tokens travel in every request. */
 export function pack(it: Token): string {
   const { user, methods, auditIds, roles, saw } = it;
-  const times = [Date.parse(it.issuedAt), Date.parse(it.expiresAt)];
+  const until = user.passwordExpiresAt ? [Date.parse(user.passwordExpiresAt)] : [];
+  const times = [Date.parse(it.issuedAt), Date.parse(it.expiresAt), ...until];
   return JSON.stringify([
     user.id,
     user.name,
@@ -79,17 +80,26 @@ export function pack(it: Token): string {
 export function unpack(text: string): Token {
   const [id, name, domainId, domainName, scope, roles, methods, auditIds, times, saw, bonds, bound] = JSON.parse(text);
   return {
-    user: { id, name, domain: { id: domainId, name: domainName } },
+    user: {
+      id,
+      name,
+      domain: { id: domainId, name: domainName },
+      ...(times[2] && { passwordExpiresAt: iso(times[2]) }),
+    },
     scope: unpackScope(scope),
     roles,
     ...(bound && { bound }),
     methods,
     auditIds,
-    issuedAt: new Date(times[0]).toISOString(),
-    expiresAt: new Date(times[1]).toISOString(),
+    issuedAt: iso(times[0]),
+    expiresAt: iso(times[1]),
     saw,
     ...(bonds && { bonds: unpackBonds(bonds) }),
   };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** Who asks, as every service sees it. */

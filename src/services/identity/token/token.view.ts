@@ -13,7 +13,7 @@ export function tokenBody(it: Token, roles: readonly Named[], catalog: Catalog |
         domain: it.user.domain,
         id: it.user.id,
         name: it.user.name,
-        password_expires_at: null,
+        password_expires_at: it.user.passwordExpiresAt ? micros(it.user.passwordExpiresAt).slice(0, -1) : null,
         ...federationBody(it),
       },
       audit_ids: it.auditIds,

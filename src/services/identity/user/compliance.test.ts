@@ -60,6 +60,16 @@ describe("what is asked of passwords", () => {
   test("lets a password run out, and who knows it choose another one", async () => {
     const { cloud, login, enter, choose, show, give, id } = await ruled({ "password-expires-days": 30 });
     assert.equal((await show()).password_expires_at, "2026-12-20T12:00:00.000000");
+    const found = async (expiry: string) => {
+      const { status, body } = await cloud.call("GET", `/v3/users?password_expires_at=${expiry}`);
+      return status === 200 ? body.users.map((it: { name: string }) => it.name) : status;
+    };
+    assert.deepEqual(await found("lt:2026-12-20T12:00:01Z"), ["ann"]);
+    assert.deepEqual(await found("2026-12-20T12:00:00Z"), ["ann"]);
+    assert.deepEqual(await found("gte:2026-12-20T12:00:01Z"), []);
+    assert.deepEqual([await found("like:2026-12-20T12:00:01Z"), await found("lt:soon")], [400, 400]);
+    const { token } = (await login("ann", "unscoped", "first")).body;
+    assert.equal(token.user.password_expires_at, "2026-12-20T12:00:00.000000");
     await cloud.later("30d");
     const { status, body } = await login("ann", "unscoped", "first");
     assert.equal(status, 401);

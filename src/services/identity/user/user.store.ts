@@ -36,7 +36,7 @@ const texts = ["id", "name", "domain_id", "default_project_id"];
 /** Those kept here that fit; of those kept elsewhere, the ones that were just seen there: their names fit already. */
 export function listUsers(db: D, query: Filters, domainId?: string, seen?: Seen): Promise<User[]> {
   const all = () => within(db.selectFrom("identityUsers").selectAll(), domainId);
-  const by = { texts, flags: ["enabled"] };
+  const by = { texts, flags: ["enabled"], moments: ["password_expires_at"] };
   const here = filtered(all().where("directoryId", "is", null), query, by);
   if (!seen) return ordered(here, query).execute();
   const shown = here.where("domainId", "not in", [...seen.hidden, ""]);
@@ -70,6 +70,7 @@ export function findKnownUser(db: D, by: { id: string } | { name: string; domain
     .selectFrom("identityUsers as u")
     .innerJoin("identityProjects as d", "d.id", "u.domainId")
     .select(["u.id", "u.name", "u.domainId", "d.name as domainName", "u.defaultProjectId", "u.passwordHash"])
+    .select("u.passwordExpiresAt")
     .select(["u.directoryId", sql<boolean>`u.enabled and d.enabled`.as("enabled")]);
   if ("id" in by) query = query.where("u.id", "=", by.id);
   else

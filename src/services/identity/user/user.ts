@@ -33,6 +33,7 @@ export interface KnownUser {
   readonly enabled: boolean;
   readonly defaultProjectId: string | null;
   readonly passwordHash: string | null;
+  readonly passwordExpiresAt?: string | null;
   /** Its id in its domain's directory, which knows more. */
   readonly directoryId: string | null;
 }
