@@ -6,6 +6,7 @@ import { motionHeader } from "../operation/header.ts";
 import { type AnyRoute, type AnyService, type Ctx, Reply, type World } from "../service/kit.ts";
 import { type AnyTx, type Ground, type Transact, txOn } from "../service/transact.ts";
 import type { AnyDb } from "../store/database.ts";
+import { inPassing } from "../store/transaction.ts";
 import { iso } from "../time/clock.ts";
 import { admit } from "./access.ts";
 import { type ApiError, forbidden, notFound, unauthorized } from "./errors.ts";
@@ -140,11 +141,11 @@ async function changing(go: Going, work: (ctx: Ctx<never>) => Promise<unknown>):
   const { parts, route, request, actor } = go;
   const { answer, told } = await parts.transact({ requestId: request.requestId, actor }, async (tx) => {
     const answer = answerOf(route, request, await work(ctxOn(parts, tx, request, actor)));
-    await audit(tx, route.rule, request, actor, answer.status);
+    inPassing(audit(tx, route.rule, request, actor, answer.status));
     return { answer, told: tx.told };
   });
   auditLog(parts, route.rule, request, actor, answer.status);
-  await heardWhereItMust(parts, request.service, told);
+  await heardWhereItMust(parts, request.service, await Promise.all(told));
   return answer;
 }
 

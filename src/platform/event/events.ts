@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Log } from "../log/log.ts";
 import { type AnyDb, type Database, isLost } from "../store/database.ts";
 import { systemClock } from "../time/clock.ts";
@@ -107,13 +108,11 @@ export async function tell(
 ): Promise<number> {
   const { name, requestId, at } = event;
   const body = JSON.stringify(event.body);
-  const row = await db
-    .insertInto("platformEvents")
-    .values({ name, body, requestId, at })
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  const payload =
-    body.length < 6000 ? `{"id":${row.id},"name":"${name}","body":${body}}` : `{"id":${row.id},"name":"${name}"}`;
-  await db.selectNoFrom((eb) => eb.fn("pg_notify", [eb.val("crunch_event"), eb.val(payload)]).as("n")).execute();
-  return row.id;
+  const whole = body.length < 6000 ? `,"body":${body}}` : "}";
+  const { rows } = await sql<{ id: number }>`
+    with told as (insert into platform_events (name, body, request_id, at) values (${name}, ${body}, ${requestId}, ${at}) returning id)
+    select id, pg_notify('crunch_event', '{"id":' || id || ${`,"name":"${name}"${whole}`}) as heard from told`.execute(
+    db,
+  );
+  return rows[0]!.id;
 }

@@ -6,7 +6,7 @@ import type { AnySaga } from "../service/kit.ts";
 import type { Transact } from "../service/transact.ts";
 import { type Database, isLost } from "../store/database.ts";
 import { type Clock, iso, systemClock } from "../time/clock.ts";
-import type { Held } from "./held.ts";
+import { type Held, isMeant } from "./held.ts";
 import {
   extendLeases,
   freeLeasesOfTheDead,
@@ -106,7 +106,7 @@ export function openEngine(parts: EngineParts): Engine {
       abort: new AbortController(),
       callOff: new AbortController(),
       calling: null,
-      heard: 0,
+      heard: [],
       left: false,
     };
     running.set(first.id, held);
@@ -135,12 +135,10 @@ export function openEngine(parts: EngineParts): Engine {
   }
 
   function heard(event: Told) {
-    const text = new Set(Object.values(event.body).map(String));
-    const matches = (on: string | null, about: string | null) =>
-      on === event.name && (about === null || text.has(about));
+    const it = { name: event.name, of: new Set(Object.values(event.body).map(String)) };
     const woken: number[] = [];
-    for (const [id, { event: on, about }] of waits) if (matches(on, about)) woken.push(id);
-    for (const held of running.values()) held.heard += 1;
+    for (const [id, { event: on, about }] of waits) if (isMeant(it, on, about)) woken.push(id);
+    for (const held of running.values()) held.heard.push(it);
     if (woken.length > 0) void wake(woken);
   }
 

@@ -17,10 +17,15 @@ export interface Held {
   readonly callOff: AbortController;
   /** Since when it stands in a call outside (real milliseconds); null while it does not. */
   calling: number | null;
-  /** Counts events heard, so that one told between a step's look and its wait is not missed. */
-  heard: number;
+  /** What was told since its step began, so that nothing is missed between the step's look and its wait. */
+  heard: Heard[];
   /** It was left in the middle of a step because the program stops. */
   left: boolean;
+}
+/** An event, with all that it speaks of. */
+export interface Heard {
+  readonly name: string;
+  readonly of: ReadonlySet<string>;
 }
 /** What taking a step needs of the engine. */
 export interface Parts {
@@ -51,6 +56,19 @@ export async function held1(tx: AnyTx, row: SagaRow): Promise<SagaRow> {
   const now = await lockSaga(tx.db as AnyDb, row);
   if (!now) throw new LeaseLost();
   return now;
+}
+
+/** Locks the row and does the work, asked for in one round; where the row is another's by now nothing of the work is kept. */
+export async function holding<T>(tx: AnyTx, row: SagaRow, work: () => Promise<T>): Promise<{ now: SagaRow; done: T }> {
+  const [lock, end] = await Promise.allSettled([held1(tx, row), work()]);
+  if (lock.status === "rejected") throw lock.reason;
+  if (end.status === "rejected") throw end.reason;
+  return { now: lock.value, done: end.value };
+}
+
+/** Whether an event is what is waited for: of that name, and about that subject where one is given. */
+export function isMeant({ name, of }: Heard, event: string, about: string | null | undefined): boolean {
+  return name === event && (about === null || about === undefined || of.has(about));
 }
 
 /** A transaction as a saga's code sees it. */

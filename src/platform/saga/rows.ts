@@ -22,6 +22,7 @@ export interface SagaRow {
   readonly error: string | null;
   readonly errorKind: string | null;
   readonly fence: number;
+  readonly holder: number | null;
   /** Whose program alone can take its step; null: any. */
   readonly host: string | null;
   /** What it moves beside its subject. */
@@ -152,11 +153,11 @@ export async function freeLeasesOfTheDead(db: AnyDb, { me, lock }: { me: number;
 }
 
 /** The saga's row, locked, if this holder still holds it. */
-export async function lockSaga(db: AnyDb, { id, fence }: { id: number; fence: number }): Promise<SagaRow | undefined> {
-  const { rows } =
-    await sql<SagaRow>`select * from platform_sagas where id = ${id} and fence = ${fence} and lease_until is not null for update`.execute(
-      db,
-    );
+export async function lockSaga(db: AnyDb, { id, fence, holder }: SagaRow): Promise<SagaRow | undefined> {
+  const { rows } = await sql<SagaRow>`
+    select * from platform_sagas where id = ${id} and fence = ${fence} and holder = ${holder} and lease_until is not null for update`.execute(
+    db,
+  );
   return rows[0];
 }
 
@@ -185,6 +186,19 @@ export interface StepRecord {
 
 export async function beginStep(db: AnyDb, { sagaId, step, way, attempt, at }: StepRecord): Promise<void> {
   await db.insertInto("platformSagaSteps").values({ sagaId, step, way, attempt, startedAt: at }).execute();
+}
+
+/** Begins an attempt, whose step has been under way since and may be until. */
+export async function openStep(
+  db: AnyDb,
+  { sagaId, step, way, attempt, at }: StepRecord,
+  { since, until }: { since: string; until: string },
+): Promise<void> {
+  await sql`
+    with begun as (
+      insert into platform_saga_steps (saga_id, step, way, attempt, started_at) values (${sagaId}, ${step}, ${way}, ${attempt}, ${at}))
+    update platform_sagas set step_since = ${since}, step_until = ${until}, waits_for = null, updated_at = ${at}
+    where id = ${sagaId}`.execute(db);
 }
 
 /** Ends the attempt that is open, or writes one that began and ended in this same transaction. */

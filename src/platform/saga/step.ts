@@ -1,11 +1,24 @@
 import { type Act, type ActStep, Again, type AnySaga } from "../service/kit.ts";
 import type { AnyTx } from "../service/transact.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
+import { inPassing } from "../store/transaction.ts";
 import { iso } from "../time/clock.ts";
 import { finish, refused, tooLate, turnBack } from "./back.ts";
-import { type AnyStep, about, type Held, held1, LeaseLost, neighbour, type Parts, stepTx, type Way } from "./held.ts";
+import {
+  type AnyStep,
+  about,
+  type Held,
+  held1,
+  holding,
+  isMeant,
+  LeaseLost,
+  neighbour,
+  type Parts,
+  stepTx,
+  type Way,
+} from "./held.ts";
 import { callOutside } from "./outside.ts";
-import { beginStep, changeSaga, passStep, type SagaRow } from "./rows.ts";
+import { beginStep, changeSaga, openStep, passStep, type SagaRow } from "./rows.ts";
 
 /**
  * Takes one step of a saga, forth or back, with its checkpoint. Returns the row as it stands then, if there is more to do at
@@ -49,13 +62,13 @@ async function failUnknown({ transact, log, clock }: Parts, row: SagaRow): Promi
 }
 
 async function perform(parts: Parts, held: Held, saga: AnySaga, step: AnyStep, way: Way): Promise<SagaRow | undefined> {
-  const heardBefore = held.heard;
+  held.heard = [];
   try {
     await parts.probe?.(`before ${way} ${step.name}`, held.row);
     const after =
       step.kind === "write" ? await doWrite(parts, held, saga, step, way) : await doAct(parts, held, saga, step, way);
     await parts.probe?.(`after ${way} ${step.name}`, held.row);
-    if (after instanceof Again) return afterWait(parts, held, after, heardBefore);
+    if (after instanceof Again) return afterWait(parts, held, after);
     return after;
   } catch (why) {
     if (why instanceof LeaseLost || isLost(why)) throw why;
@@ -73,10 +86,9 @@ async function doWrite(
   way: Way,
 ): Promise<StepEnd> {
   return parts.transact(about(row), async (tx) => {
-    const now = await held1(tx, row);
-    const own = stepTx(tx, now);
-    const end = way === "do" ? await step.run(own) : await step.undo?.(own);
-    return checkpoint(parts, tx, now, saga, step, way, end);
+    const own = stepTx(tx, row);
+    const { now, done } = await holding(tx, row, async () => (way === "do" ? step.run(own) : step.undo?.(own)));
+    return checkpoint(parts, tx, now, saga, step, way, done);
   });
 }
 
@@ -86,33 +98,29 @@ async function doAct(parts: Parts, held: Held, saga: AnySaga, step: ActStep<neve
   if (!act)
     return transact(about(held.row), async (tx) => checkpoint(parts, tx, await held1(tx, held.row), saga, step, way));
   const question = await transact(about(held.row), async (tx) => {
-    const now = await held1(tx, held.row);
-    await openAttempt(parts, tx, now, step, way);
-    return act.ask(stepTx(tx, now) as never);
+    const { done } = await holding(tx, held.row, async () => {
+      openAttempt(parts, tx, held.row, step, way);
+      return act.ask(stepTx(tx, held.row) as never);
+    });
+    return done;
   });
   await parts.probe?.(`asked ${way} ${step.name}`, held.row);
   const answer = await callOutside(parts, held, act, question, step.within, way);
   await parts.probe?.(`called ${way} ${step.name}`, held.row);
   return transact(about(held.row), async (tx) => {
-    const now = await held1(tx, held.row);
-    if (!(answer instanceof Again)) await act.note?.(stepTx(tx, now) as never, answer, question);
+    const { now } = await holding(tx, held.row, async () => {
+      if (!(answer instanceof Again)) await act.note?.(stepTx(tx, held.row) as never, answer, question);
+    });
     return checkpoint(parts, tx, now, saga, step, way, answer instanceof Again ? answer : undefined);
   });
 }
 
 /** Writes that the step has begun: its first beginning sets its deadline. */
-async function openAttempt(parts: Parts, tx: AnyTx, row: SagaRow, step: AnyStep, way: Way): Promise<void> {
-  const db = tx.db as AnyDb;
-  if (row.stepSince === null || row.waitsFor === "again") {
-    await beginStep(db, { sagaId: row.id, step: step.name, way, attempt: row.attempt + 1, at: tx.now });
-    const until = row.stepUntil ?? iso(parts.clock.now() + step.within * 1000);
-    await changeSaga(db, row.id, {
-      stepSince: row.stepSince ?? tx.now,
-      stepUntil: until,
-      waitsFor: null,
-      updatedAt: tx.now,
-    });
-  }
+function openAttempt(parts: Parts, tx: AnyTx, row: SagaRow, step: AnyStep, way: Way): void {
+  if (row.stepSince !== null && row.waitsFor !== "again") return;
+  const record = { sagaId: row.id, step: step.name, way, attempt: row.attempt + 1, at: tx.now };
+  const until = row.stepUntil ?? iso(parts.clock.now() + step.within * 1000);
+  inPassing(openStep(tx.db as AnyDb, record, { since: row.stepSince ?? tx.now, until }));
 }
 
 async function checkpoint(
@@ -128,7 +136,7 @@ async function checkpoint(
   const next = neighbour(saga, step, way);
   const done = next === undefined && way === "do";
   const record = { sagaId: row.id, step: step.name, way, attempt: row.attempt + 1, at: tx.now };
-  await passStep(tx.db as AnyDb, record, { next: next?.name ?? null, done });
+  inPassing(passStep(tx.db as AnyDb, record, { next: next?.name ?? null, done }));
   if (done) return undefined;
   const to = {
     step: next?.name ?? null,
@@ -155,14 +163,9 @@ async function park(parts: Parts, tx: AnyTx, row: SagaRow, step: AnyStep, way: W
 }
 
 /** It waits; and if something was told while it was looking, it looks again at once. */
-async function afterWait(
-  { transact, clock, parked }: Parts,
-  held: Held,
-  end: Again,
-  heardBefore: number,
-): Promise<undefined> {
+async function afterWait({ transact, clock, parked }: Parts, held: Held, end: Again): Promise<undefined> {
   parked?.(held.row, end.on ?? null, end.about ?? null);
-  if (end.on === undefined || held.heard === heardBefore) return undefined;
+  if (end.on === undefined || !held.heard.some((it) => isMeant(it, end.on!, end.about))) return undefined;
   await transact(about(held.row), async (tx) => {
     await changeSaga(tx.db as AnyDb, held.row.id, { wakeAt: iso(clock.now()) });
   });

@@ -5,6 +5,7 @@ import { tell } from "../event/events.ts";
 import { newId } from "../id/ids.ts";
 import { cancelSagas, historyOf, startSaga } from "../saga/rows.ts";
 import { type AnyDb, type Database, isClash, isLost, lost } from "../store/database.ts";
+import { inPassing } from "../store/transaction.ts";
 import { type Clock, iso } from "../time/clock.ts";
 import type { AnySaga, Tx } from "./kit.ts";
 import type { Loose } from "./loose.ts";
@@ -15,7 +16,7 @@ export interface About {
   readonly actor: Actor | null;
 }
 export type AnyTx = Tx<Loose> & {
-  /** Ids of the events that were told in it. */ readonly told: { id: number; name: string }[];
+  /** The events that were told in it. */ readonly told: Promise<{ id: number; name: string }>[];
 };
 export type Transact = <T>(about: About, work: (tx: AnyTx) => Promise<T>) => Promise<T>;
 
@@ -31,7 +32,7 @@ export interface Ground {
 /** What a transaction (or plain reads) offers to a service's code. */
 export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): AnyTx {
   const now = iso(ground.clock.now());
-  const told: { id: number; name: string }[] = [];
+  const told: Promise<{ id: number; name: string }>[] = [];
   return {
     told,
     now,
@@ -43,11 +44,17 @@ export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): An
     async start(saga: AnySaga, subject: string, given: object = {}) {
       const service = ground.ownerOf.get(saga);
       if (!service) throw new Error(`the saga ${saga.name} stands in no service's list`);
-      await startSaga(db, { service, saga, subject, given, moves: saga.moves?.(given) ?? [], actor, requestId, now });
+      inPassing(
+        startSaga(db, { service, saga, subject, given, moves: saga.moves?.(given) ?? [], actor, requestId, now }),
+      );
     },
-    cancel: (subject: string) => cancelSagas(db, subject, now),
+    async cancel(subject: string) {
+      inPassing(cancelSagas(db, subject, now));
+    },
     async emit(name: string, body: object) {
-      told.push({ name, id: await tell(db, { name, body, requestId, at: now }) });
+      const it = tell(db, { name, body, requestId, at: now }).then((id) => ({ name, id }));
+      inPassing(it);
+      told.push(it);
     },
     history: (subject: string) => historyOf(db, subject),
   } as unknown as AnyTx;

@@ -57,6 +57,11 @@ async function commit(lane: Lane): Promise<void> {
   await flushed;
 }
 
+/** Sends a write with whatever is sent next: nobody needs its answer, and if it fails, so does the commit. */
+export function inPassing(write: Promise<unknown>): void {
+  write.catch(() => {});
+}
+
 /** Rolls back. What cannot even do that is thrown away. */
 function isUnusable({ client }: Lane): Promise<boolean> {
   return client.query("rollback").then(
