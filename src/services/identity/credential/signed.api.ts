@@ -2,7 +2,9 @@ import { badRequest, notFound, unauthorized } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
 import { findApplicationCredential } from "../application-credential/application-credential.store.ts";
 import { throughApplicationCredential } from "../application-credential/through.api.ts";
-import { type Context, route } from "../kit.ts";
+import { askPresence, type Presence, presenceOfUser, withPresence } from "../directory/presence.api.ts";
+import type { IdentityDriver } from "../driver.ts";
+import { asking, type Context } from "../kit.ts";
 import { findToken } from "../oauth1/oauth1.store.ts";
 import { issue, issued } from "../token/issue.api.ts";
 import type { Proof } from "../token/methods/method.ts";
@@ -20,26 +22,47 @@ const FRESH = 15 * 60;
 
 /** Other services ask here whose a signed request is: https://docs.openstack.org/api-ref/identity/v3-ext/ (OS-EC2, S3) */
 export const signedRoutes = [
-  route({ on: "POST /ec2tokens", rule: rule.ec2tokens_validate, body: signedBody, of: () => ({}), run: forEc2 }),
-  route({ on: "POST /s3tokens", rule: rule.s3tokens_validate, body: signedBody, of: () => ({}), run: forS3 }),
+  asking({ on: "POST /ec2tokens", rule: rule.ec2tokens_validate, body: signedBody, of: owner, call, run: forEc2 }),
+  asking({ on: "POST /s3tokens", rule: rule.s3tokens_validate, body: signedBody, of: owner, call, run: forS3 }),
 ];
 
 interface Asked {
   readonly body: SignedBody;
 }
 
-async function forEc2(ctx: Context, _: object, { body }: Asked) {
-  const { body: token, headers } = await issued(ctx, await opened(ctx, body, isSignedForEc2), {});
+interface Owner {
+  readonly presence: Presence;
+  readonly target: object;
+}
+
+/** Who would have to be there still. */
+async function owner(ctx: Context, { body }: Asked): Promise<Owner> {
+  const pair = await findCredential(ctx.db, idOfAccess(accessOf(body)?.access ?? ""));
+  return { presence: await presenceOfUser(ctx, pair?.userId), target: {} };
+}
+
+function call(driver: IdentityDriver, { presence }: Owner): Promise<Presence> {
+  return askPresence(driver, presence);
+}
+
+async function forEc2(ctx: Context, _: Owner, { body }: Asked, there: Presence) {
+  const { body: token, headers } = await issued(ctx, await opened(ctx, body, there, isSignedForEc2), {});
   return reply(token, { headers });
 }
 
 /** The service learns whose the request is; the token itself stays here. */
-async function forS3(ctx: Context, _: object, { body }: Asked) {
-  return (await issued(ctx, await opened(ctx, body, isSignedForS3), {})).body;
+async function forS3(ctx: Context, _: Owner, { body }: Asked, there: Presence) {
+  return (await issued(ctx, await opened(ctx, body, there, isSignedForS3), {})).body;
 }
 
-async function opened(ctx: Context, body: SignedBody, isSigned: (secret: string, it: Signed) => boolean) {
-  const asked = body.credentials ?? body.credential ?? body.ec2Credentials;
+function accessOf(body: SignedBody): Signed | undefined {
+  return body.credentials ?? body.credential ?? body.ec2Credentials;
+}
+
+type IsSigned = (secret: string, it: Signed) => boolean;
+
+async function opened(ctx: Context, body: SignedBody, there: Presence, isSigned: IsSigned) {
+  const asked = accessOf(body);
   if (Object.keys(body).length === 0) throw badRequest("request must include a request body");
   if (!asked?.access) throw unauthorized();
   const saw = await lastRevocation(ctx.db);
@@ -48,7 +71,9 @@ async function opened(ctx: Context, body: SignedBody, isSigned: (secret: string,
   const pair = JSON.parse(it.blob) as KeyPair;
   if (!isSigned(pair.secret, asked)) throw unauthorized();
   if (!isFresh(asked, ctx.now)) throw unauthorized();
-  return issue(ctx, { names: ["ec2credential"], proof: await proofBy(ctx, it, pair), saw });
+  const proof = await withPresence(ctx, await proofBy(ctx, it, pair), there);
+  if (!proof) throw unauthorized();
+  return issue(ctx, { names: ["ec2credential"], proof, saw });
 }
 
 /** Some clients sign the host without its port. */

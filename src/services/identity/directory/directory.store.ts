@@ -108,13 +108,13 @@ export interface Resident {
   readonly enabled: boolean;
 }
 
-/** Those of a directory's users who have logged in since. */
+/** Those of a directory's users who have logged in since, or have given others a part of what they may do. */
 export async function listResidents(db: D, domainId: string, since: string): Promise<readonly Resident[]> {
   const found = await sql<Resident>`
     select id, directory_id as local_id, enabled from identity_users
-    where domain_id = ${domainId} and directory_id is not null and directory_login_at > ${since} order by id`.execute(
-    db,
-  );
+    where domain_id = ${domainId} and directory_id is not null
+      and (directory_login_at > ${since} or id in (select trustor_user_id from identity_trusts))
+    order by id`.execute(db);
   return found.rows;
 }
 

@@ -56,16 +56,28 @@ export async function answered<T>(
   }
 }
 
-export async function seenUsers({ db, now }: Context, { found, silent }: Answers<DirectoryUser>): Promise<Seen> {
-  const ids: string[] = [];
-  for (const { at, entries } of found) ids.push(...(await seeUsers(db, at.domainId, entries, now)));
-  return { ids, hidden: [...found.map(({ at }) => at), ...silent].map(({ domainId }) => domainId) };
+export function seenUsers({ db, now }: Context, answers: Answers<DirectoryUser>): Promise<Seen> {
+  return seen(answers, (at, entries) => seeUsers(db, at.domainId, entries, now));
 }
 
-export async function seenGroups({ db }: Context, { found, silent }: Answers<DirectoryGroup>): Promise<Seen> {
-  const ids: string[] = [];
-  for (const { at, entries } of found) ids.push(...(await seeGroups(db, at.domainId, entries)));
-  return { ids, hidden: [...found.map(({ at }) => at), ...silent].map(({ domainId }) => domainId) };
+export function seenGroups({ db }: Context, answers: Answers<DirectoryGroup>): Promise<Seen> {
+  return seen(answers, (at, entries) => seeGroups(db, at.domainId, entries));
+}
+
+/** Lists that were taken in already: those that walks go on over. */
+const takenIn = new WeakMap<readonly unknown[], readonly string[]>();
+
+async function seen<T>(
+  { found, silent }: Answers<T>,
+  take: (at: Source, entries: readonly T[]) => Promise<readonly string[]>,
+): Promise<Seen> {
+  const ids: string[][] = [];
+  for (const { at, entries } of found) {
+    const known = takenIn.get(entries) ?? (await take(at, entries));
+    takenIn.set(entries, known);
+    ids.push([...known]);
+  }
+  return { ids: ids.flat(), hidden: [...found.map(({ at }) => at), ...silent].map(({ domainId }) => domainId) };
 }
 
 /**

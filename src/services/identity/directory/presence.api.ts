@@ -9,8 +9,11 @@ import { findElsewhere, type Seat, seatOf, settle } from "./login.api.ts";
  */
 export type Presence = { readonly seat: Seat; readonly found?: Present } | undefined;
 
-export async function presenceOf({ db }: Context, method: AnyMethod, claim: unknown): Promise<Presence> {
-  const id = method.who?.(claim);
+export function presenceOf(ctx: Context, method: AnyMethod, claim: unknown): Promise<Presence> {
+  return presenceOfUser(ctx, method.who?.(claim));
+}
+
+export async function presenceOfUser({ db }: Context, id: string | undefined): Promise<Presence> {
   const seat = id === undefined ? undefined : await seatOf(db, { id });
   return seat && { seat };
 }

@@ -59,6 +59,7 @@ async function watchResidents({ db, driver, now, write }: Where, at: Source): Pr
 /** Says whether somebody has lost anything. */
 async function compare(tx: Transaction, at: Source, it: Resident, found: Present | undefined): Promise<boolean> {
   const gone = !found?.user.enabled;
+  if (gone && !it.enabled) return false;
   if (gone) await disableUsers(tx.db, [it.id]);
   else await seeUsers(tx.db, at.domainId, [found.user], tx.now);
   const groups = found?.groups ? await seeGroups(tx.db, at.domainId, found.groups) : [];

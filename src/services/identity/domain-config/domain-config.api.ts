@@ -1,4 +1,3 @@
-import { own } from "#platform/api/own.ts";
 import { reply } from "#platform/service/kit.ts";
 import { seal } from "#platform/store/seal.ts";
 import { choiceOf } from "../directory/choice.ts";
@@ -74,18 +73,23 @@ async function show({ db }: Context, _: object, { path }: At) {
   return { config: part(shown(rows), path) };
 }
 
-async function showCompliance({ db }: Context, _: object, { path }: { path: { id: string; option?: string } }) {
+async function showCompliance(
+  { db, settings }: Context,
+  _: object,
+  { path }: { path: { id: string; option?: string } },
+) {
   await getDomain(db, path.id);
   if (path.id !== "default")
     throw invalid(
       "Reading security compliance information for any domain other than the default domain is not allowed or supported.",
     );
-  if (path.option === undefined) return { config: { security_compliance: securityCompliance } };
-  if (own(securityCompliance, path.option) === undefined)
+  const asked = securityCompliance(settings);
+  if (path.option === undefined) return { config: { security_compliance: asked } };
+  if (!Object.hasOwn(asked, path.option))
     throw invalid(
       "Reading security compliance values other than password_regex and password_regex_description is not allowed.",
     );
-  return { config: { [path.option]: own(securityCompliance, path.option) } };
+  return { config: { [path.option]: asked[path.option] } };
 }
 
 async function replace(ctx: Context, _: object, { path, body }: Said) {

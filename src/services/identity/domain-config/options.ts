@@ -1,3 +1,5 @@
+import type { Settings } from "#platform/config/config.ts";
+
 /**
  * The options that a domain may set for itself, and what holds where it says nothing. These are the real service's own, and
  * `group_driver`: where groups are kept, if not where users are.
@@ -64,8 +66,8 @@ export const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>
 /** What may be set and is never shown. */
 export const sensitive: Readonly<Record<string, readonly string[]>> = { identity: [], ldap: ["password"] };
 
-/** What the default domain asks of passwords, as anybody may read it. */
-export const securityCompliance: Readonly<Record<string, unknown>> = {
-  password_regex: null,
-  password_regex_description: null,
-};
+/** What is asked of passwords, as anybody may read it. */
+export function securityCompliance(settings: Settings): Readonly<Record<string, unknown>> {
+  const { "password-regex": regex = null, "password-regex-description": words = null } = settings;
+  return { password_regex: regex, password_regex_description: words };
+}
