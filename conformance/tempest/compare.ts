@@ -1,4 +1,5 @@
 import type { Result } from "./results.ts";
+import type { Outdated } from "./suites.ts";
 
 export interface Compared {
   readonly count: Readonly<Record<Result["status"], number>>;
@@ -7,6 +8,8 @@ export interface Compared {
   readonly worse: readonly Result[];
   /** What fails here and was not passed by the real service, or not tried. */
   readonly failed: readonly Result[];
+  /** Of what fails, tests that want something else than the API that is kept here, by the reason. */
+  readonly outdated: ReadonlyMap<string, readonly Result[]>;
   /** What passes here and not there. */
   readonly better: readonly Result[];
   /** Skipped tests and classes by their reason. */
@@ -14,14 +17,19 @@ export interface Compared {
 }
 
 /** Test by test: by its id and name, for some ids stand at two tests. */
-export function compare(results: readonly Result[], reference: readonly Result[]): Compared {
+export function compare(
+  results: readonly Result[],
+  reference: readonly Result[],
+  outdated: readonly Outdated[] = [],
+): Compared {
   const mine = new Map(results.map((r) => [keyOf(r), r]));
   const theirs = new Map(reference.map((r) => [keyOf(r), r]));
   const worse = reference
     .filter((it) => it.status === "pass" && mine.get(keyOf(it))?.status !== "pass")
     .map((it) => mine.get(keyOf(it)) ?? withoutItsClass(it, results));
   const passedThere = new Set(worse.map(keyOf));
-  const failed = results.filter((it) => it.status === "fail" && !passedThere.has(keyOf(it)));
+  const others = results.filter((it) => it.status === "fail" && !passedThere.has(keyOf(it)));
+  const why = (it: Result) => outdated.find((one) => one.is(it))?.why;
   const better = results.filter((it) => {
     const there = theirs.get(keyOf(it));
     return it.status === "pass" && there !== undefined && there.status !== "pass";
@@ -31,7 +39,11 @@ export function compare(results: readonly Result[], reference: readonly Result[]
     count: countOf(results),
     reference: countOf(reference),
     worse,
-    failed,
+    failed: others.filter((it) => !why(it)),
+    outdated: Map.groupBy(
+      others.filter((it) => why(it)),
+      (it) => why(it)!,
+    ),
     better,
     skipped: Map.groupBy(skips, (it) => it.reason),
   };

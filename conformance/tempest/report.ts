@@ -14,14 +14,12 @@ export function report(service: string, it: Compared, seconds: number): string {
       "fail here, and do not pass with the real service either, or were never tried with it:",
       it.failed.map(line),
     ),
+    ...byReason("fail because they are outdated:", it.outdated),
     ...group(
       "pass here and not with the real service:",
       it.better.map(({ test }) => test),
     ),
-    ...group(
-      "skipped:",
-      [...it.skipped].map(([why, tests]) => `${String(tests.length).padStart(4)}  ${why}`),
-    ),
+    ...byReason("skipped:", it.skipped),
     "",
   ].join("\n");
 }
@@ -33,6 +31,13 @@ export function failures({ worse, failed }: Compared): string {
 
 function group(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((it) => `  ${it}`)];
+}
+
+function byReason(title: string, all: ReadonlyMap<string, readonly Result[]>): string[] {
+  return group(
+    title,
+    [...all].map(([why, tests]) => `${String(tests.length).padStart(4)}  ${why}`),
+  );
 }
 
 function line({ test, status, reason }: Result): string {

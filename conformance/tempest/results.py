@@ -19,6 +19,7 @@ def reason(status, details):
         return ""
     found = FAULT.search(trace)
     words = trace[found.start():] if found else trace.splitlines()[-1]
+    words = words.split("Traceback (most recent call last)")[0]
     return " ".join(words.split())[:600]
 
 

@@ -54,7 +54,7 @@ export function openDoor(parts: DoorParts): FastifyInstance {
     keepAliveTimeout: 75_000,
     connectionTimeout: silence,
     forceCloseConnections: "idle",
-    rewriteUrl: withoutProject(parts.services),
+    rewriteUrl: rewriting(parts.services),
     clientErrorHandler: badClient,
     frameworkErrors: (why, request, answer) =>
       refuse(parts, serviceAt(parts.services, request.url), newRequestId(), answer, badRequest(why.message)),
@@ -79,14 +79,33 @@ export function openDoor(parts: DoorParts): FastifyInstance {
   return app;
 }
 
+/** Paths as services let clients write them, as they stand in the tables. */
+function rewriting(services: readonly AnyService[]) {
+  const ways = [withoutProject(services), withoutSlash(services)].filter((way) => way !== undefined);
+  if (ways.length === 0) return undefined;
+  return ({ url }: { url?: string }) => ways.reduce((path, way) => way(path), url!);
+}
+
 /** /compute/v2.1/{project_id}/servers is /compute/v2.1/servers: the token says which project it is. */
 function withoutProject(services: readonly AnyService[]) {
-  const roots = services.filter((s) => s.projectInPath).flatMap((s) => s.mounts.map((m) => m + s.root));
-  if (roots.length === 0) return undefined;
-  const pattern = new RegExp(
-    `^(${roots.map((r) => r.replaceAll(".", "\\.")).join("|")})/(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=/|\\?|$)`,
-  );
-  return (request: { url?: string }) => request.url!.replace(pattern, "$1");
+  const roots = rootsOf(services.filter((s) => s.projectInPath));
+  const id = "(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+  return roots === undefined ? undefined : replacing(new RegExp(`^(${roots})/${id}(?=/|\\?|$)`));
+}
+
+/** /identity/v3/users/ is /identity/v3/users. */
+function withoutSlash(services: readonly AnyService[]) {
+  const roots = rootsOf(services.filter((s) => s.slashAtEnd === "ignored"));
+  return roots === undefined ? undefined : replacing(new RegExp(`^((?:${roots})/[^?]*[^/?])/+(?=\\?|$)`));
+}
+
+function rootsOf(services: readonly AnyService[]): string | undefined {
+  const roots = services.flatMap((s) => s.mounts.map((m) => (m + s.root).replaceAll(".", "\\.")));
+  return roots.length > 0 ? roots.join("|") : undefined;
+}
+
+function replacing(pattern: RegExp) {
+  return (url: string) => url.replace(pattern, "$1");
 }
 
 /** What a client still sends of a request that was answered is not waited for without end. */

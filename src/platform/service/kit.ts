@@ -288,6 +288,8 @@ export interface Service<S extends Scope> {
   readonly mounts: readonly string[];
   /** The versioned root below a mount: "/v2.1". */
   readonly root: string;
+  /** Whether paths with a slash at their end are those without it, as with Keystone's; elsewhere they are others. */
+  readonly slashAtEnd?: "ignored";
   /** Whether paths may carry the project: /v2.1/{project_id}/servers. */
   readonly projectInPath?: boolean;
   /** The microversion ledger, one sentence each; a service without microversions has one entry. */

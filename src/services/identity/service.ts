@@ -47,6 +47,7 @@ export const identity = service<IdentityScope>({
   type: "identity",
   mounts: ["/identity", ""],
   root: "/v3",
+  slashAtEnd: "ignored",
   versions,
   routes: [
     ...versionRoutes,
