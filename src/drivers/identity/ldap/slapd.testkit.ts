@@ -23,6 +23,9 @@ export interface Slapd {
   change(ldif: string): void;
   /** How many connections it has accepted. */
   connections(): number;
+  /** How many searches it has answered, and how many entries it has sent. */
+  searches(): number;
+  entries(): number;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Holds it as if its machine hung: connections open, nothing is answered. */
@@ -45,6 +48,12 @@ export async function slapd(ldif: string): Promise<Slapd> {
   const urls = [`ldap://127.0.0.1:${port}`, `ldaps://127.0.0.1:${tlsPort}`];
   let child: ChildProcess | undefined;
   const url = urls[0]!;
+  /** What the server counts of itself; asking takes a connection and a search. */
+  const counted = (what: string, attribute: string) => {
+    const by = ["-x", "-LLL", "-H", url, "-D", "cn=counter,cn=Monitor", "-w", "admin", "-b", `${what},cn=Monitor`];
+    const out = execFileSync("/usr/bin/ldapsearch", [...by, "-s", "base", attribute], { encoding: "utf8" });
+    return Number(new RegExp(`${attribute}: (\\d+)`).exec(out)?.[1]);
+  };
   const it: Slapd = {
     url,
     ldapsUrl: urls[1]!,
@@ -55,22 +64,9 @@ export async function slapd(ldif: string): Promise<Slapd> {
       const by = ["-x", "-H", url, "-D", `cn=admin,${SUFFIX}`, "-w", "admin"];
       execFileSync("/usr/bin/ldapmodify", by, { input: text, stdio: ["pipe", "pipe", "pipe"] });
     },
-    connections() {
-      const by = [
-        "-x",
-        "-LLL",
-        "-H",
-        url,
-        "-D",
-        "cn=counter,cn=Monitor",
-        "-w",
-        "admin",
-        "-b",
-        "cn=Total,cn=Connections,cn=Monitor",
-      ];
-      const out = execFileSync("/usr/bin/ldapsearch", [...by, "monitorCounter"], { encoding: "utf8" });
-      return Number(/monitorCounter: (\d+)/.exec(out)?.[1]);
-    },
+    connections: () => counted("cn=Total,cn=Connections", "monitorCounter"),
+    searches: () => counted("cn=Search,cn=Operations", "monitorOpCompleted"),
+    entries: () => counted("cn=Entries,cn=Statistics", "monitorCounter"),
     async start() {
       child = spawn(SLAPD, ["-d", "0", "-h", urls.join(" "), "-f", join(dir, "slapd.conf")], { stdio: "ignore" });
       await reachable(port);
