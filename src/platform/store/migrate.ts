@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
+import { systemClock } from "../time/clock.ts";
 import type { Database } from "./database.ts";
 
 export interface Migrations {
@@ -9,10 +10,12 @@ export interface Migrations {
 }
 
 const lock = 7_368_264;
+const most = 120;
 
 /**
  * Brings the schema up to the files, forward only, each file once, each owner's in the order of their numbers; of many
- * processes one does it while the others wait. Returns the names of what ran.
+ * processes one does it while the others wait. What a newer build has run and this one does not know is no matter: files only
+ * add, so that older programs go on until they are replaced. Returns the names of what ran.
  */
 export async function migrate(database: Database, all: readonly Migrations[]): Promise<string[]> {
   const client = await database.connect();
@@ -42,8 +45,20 @@ async function runFolder(client: pg.Client, owner: string, folder: URL, done: Re
   return ran;
 }
 
+/** Whoever waits for a lock on a table makes all others wait behind: it waits for a second, lets them pass, and tries again. */
 async function runOne(client: pg.Client, name: string, text: string): Promise<void> {
-  await client.query("begin");
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await tryOne(client, name, text);
+    } catch (why) {
+      const { code } = (why as Error).cause as { code?: string };
+      if (code !== "55P03" || tries === most) throw why;
+      await new Promise<void>((then) => systemClock.after(250, then));
+    }
+}
+
+async function tryOne(client: pg.Client, name: string, text: string): Promise<void> {
+  await client.query("begin; set local lock_timeout = '1s'");
   try {
     await client.query(text);
     await client.query("insert into platform_migrations (name) values ($1)", [name]);
