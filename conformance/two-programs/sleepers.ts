@@ -39,8 +39,12 @@ export async function napAt({ programs, say, place }: Trouble, { pool }: Databas
         [saga],
       )
     ).rows[0];
-  const ended = await until("the other ends its saga", 90, story, ({ state }) => !/running|undoing/.test(state));
-  sleeper.wake();
+  const ended = await until(
+    `the other ends saga ${saga} of the sleeper at "${border}"`,
+    90,
+    story,
+    ({ state }) => !/running|undoing/.test(state),
+  ).finally(() => sleeper.wake());
   await new Promise((then) => setTimeout(then, 1500));
   const after = await story();
   if (JSON.stringify(after) !== JSON.stringify(ended))

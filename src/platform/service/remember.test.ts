@@ -35,6 +35,11 @@ function lamps() {
       lit.delete(name);
       warm.delete(name);
     },
+    /** The program stands still in the middle of its work, as a stopped one does. */
+    async lightAsleep(name: string) {
+      lit.set(name, { since: 1, by: new Set() });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2100);
+    },
     async names() {
       return [...lit.keys()];
     },
@@ -112,4 +117,13 @@ test("a call waits a moment for a program that stands still in the world, and is
   await once(other, "exit");
   await mine.light("hall");
   assert.deepEqual(await open().names(), ["hall"]);
+});
+
+test("a call whose program stood still for long in the middle of it changes nothing", async (t) => {
+  const { open } = await world(t);
+  const mine = open();
+  await assert.rejects(mine.lightAsleep("hall"), Unavailable);
+  assert.deepEqual(await mine.names(), []);
+  await mine.light("door");
+  assert.deepEqual(await open().names(), ["door"]);
 });

@@ -6,9 +6,9 @@ type Watch = (hear: Hear) => () => void;
 
 /**
  * Lets a simulated driver keep its world in a file: what stands in the named maps and sets (their keys are strings) is there
- * when the program comes back, as real guests are, and programs that share the file share the world. Of the calls of all
- * programs those of one turn of one event loop are one transaction, which is kept before any of them is answered. What the
- * driver tells by `watch` is heard in every program.
+ * when the program comes back, as real guests are, and programs that share the file share the world: a
+ * call sees it as it is, may be made twice, and is answered when what it changed is kept. What the driver tells by `watch` is
+ * heard in every program.
  */
 export function remembering<D extends object>(driver: D, file: string, names: readonly (keyof D & string)[]): D {
   const parts = names.map((name) => watchedPart(name, driver[name]));
@@ -18,10 +18,7 @@ export function remembering<D extends object>(driver: D, file: string, names: re
   };
   const world = openWorld(file, parts, tell);
   const { watch: own } = driver as { watch?: Watch };
-  own?.call(driver, (event) => {
-    tell(event);
-    world.tell(event);
-  });
+  own?.call(driver, (event) => world.tell(event));
   const watch: Watch = (hear) => {
     hearers.add(hear);
     return () => void hearers.delete(hear);
@@ -36,14 +33,6 @@ export function remembering<D extends object>(driver: D, file: string, names: re
   });
 }
 
-/** A call of the driver that sees the world as it is and is answered when what it changed is kept. */
 function within(world: World, call: (...args: unknown[]) => Promise<unknown>) {
-  return async (...args: unknown[]) => {
-    await world.enter();
-    try {
-      return await call(...args);
-    } finally {
-      await world.leave();
-    }
-  };
+  return (...args: unknown[]) => world.call(() => call(...args));
 }

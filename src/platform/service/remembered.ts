@@ -1,12 +1,15 @@
+export type Change = readonly [key: string, value: string | null];
 /** A map or a set of a simulated world, and what may have changed in it since it was last kept. */
 export interface Part {
   readonly name: string;
-  /** What differs from what is kept: a text for each key, null where there is nothing any more. Says it once. */
-  changes(): [key: string, value: string | null][];
+  /** What differs from what is kept: a text for each key, null where there is nothing any more. */
+  changes(): Change[];
+  /** They are kept. */
+  kept(changes: readonly Change[]): void;
+  /** All is again as it is kept. */
+  goBack(): void;
   /** Somebody else has changed it. */
   take(key: string, value: string | null): void;
-  /** What was changed here and could not be kept is still to be kept. */
-  again(changes: readonly [key: string, value: string | null][]): void;
   keys(): Iterable<string>;
 }
 
@@ -23,29 +26,28 @@ interface Ways<T> {
 }
 
 function partOf<T>(name: string, it: T, touched: Set<string>, { read, write }: Ways<T>): Part {
-  const kept = new Map<string, string>();
-  const note = (key: string, value: string | null) => (value === null ? kept.delete(key) : kept.set(key, value));
+  const known = new Map<string, string>();
+  const note = (key: string, value: string | null) => (value === null ? known.delete(key) : known.set(key, value));
   return {
     name,
-    changes() {
-      const all = [...touched].map((key): [string, string | null] => [key, read(it, key)]);
+    changes: () =>
+      [...touched]
+        .map((key): Change => [key, read(it, key)])
+        .filter(([key, value]) => value !== (known.get(key) ?? null)),
+    kept(changes) {
+      for (const [key, value] of changes) note(key, value);
       touched.clear();
-      const changed = all.filter(([key, value]) => value !== (kept.get(key) ?? null));
-      for (const [key, value] of changed) note(key, value);
-      return changed;
+    },
+    goBack() {
+      for (const key of touched) write(it, key, known.get(key) ?? null);
+      touched.clear();
     },
     take(key, value) {
       touched.delete(key);
       note(key, value);
       write(it, key, value);
     },
-    again(changes) {
-      for (const [key] of changes) {
-        kept.delete(key);
-        touched.add(key);
-      }
-    },
-    keys: () => [...kept.keys()],
+    keys: () => [...known.keys()],
   };
 }
 

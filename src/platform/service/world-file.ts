@@ -8,12 +8,22 @@ import type { Part } from "./remembered.ts";
 
 /** The file of a simulated world, which several programs may have open: SQLite, so that a kill at any instant leaves it whole. */
 export interface World {
-  /** Resolves when this program has the world to itself, until the end of this turn of the event loop. */
-  enter(): Promise<void>;
-  /** Resolves when what was changed is kept. */
-  leave(): Promise<void>;
-  /** Every program that has the file open hears of it. */
+  /**
+   * Makes a call that reads and changes the world, and answers when what it changed is kept. The calls of one turn of the
+   * event loop are kept together; they are made again where another program has changed the world meanwhile.
+   */
+  call<T>(work: () => Promise<T>): Promise<T>;
+  /** Every program that has the file open hears of it, this one too, when what happened with it is kept. */
   tell(event: object): void;
+}
+/** The calls of one turn. */
+interface Turn {
+  readonly began: number;
+  /** The world that they saw. */
+  readonly data: number;
+  /** Whether they are kept, or must be made again. */
+  kept: Promise<boolean>;
+  closed: boolean;
 }
 
 const schema = `
@@ -25,7 +35,7 @@ const schema = `
   create table if not exists told (id integer primary key autoincrement, teller text not null, event text not null);
   pragma busy_timeout = 0;
 `;
-/** A call that has waited for so long is not made any more: its saga's lease, which is longer, is good for all that is made. */
+/** What has taken so long is not kept any more: the lease of its saga, which is longer, is good for all that is. */
 const patience = 2000;
 const remembered = 10_000;
 
@@ -36,56 +46,77 @@ export function openWorld(file: string, parts: readonly Part[], hear: (event: ob
   const bell = `${file}-bell`;
   const byName = new Map(parts.map((part) => [part.name, part]));
   const untold: object[] = [];
-  let turn: Promise<void> | undefined;
+  let turn: Turn | undefined;
   let [seen, heard, data] = [0, ask.lastTold(), -1];
 
-  async function enter(): Promise<void> {
-    const asked = Date.now();
-    while (!turn && !begin())
-      if (Date.now() - asked > patience) throw busy();
-      else await new Promise<void>((then) => systemClock.after(5, then));
-    if (Date.now() - asked > patience) throw busy();
+  async function call<T>(work: () => Promise<T>): Promise<T> {
+    for (const asked = Date.now(); Date.now() - asked <= patience; ) {
+      while (turn?.closed) await turn.kept.catch(() => {});
+      const mine = turn ?? open();
+      const [outcome] = await Promise.allSettled([work()]);
+      if (!(await (mine.closed ? (turn ?? open()) : mine).kept)) continue;
+      if (outcome.status === "rejected") throw outcome.reason;
+      return outcome.value;
+    }
+    throw busy();
   }
 
-  /** False while another program has it. */
-  function begin(): boolean {
+  function open(): Turn {
+    lookWhatIsNew();
+    const mine: Turn = { began: Date.now(), data, closed: false, kept: Promise.resolve(true) };
+    mine.kept = new Promise((then, fail) => setImmediate(() => end(mine).then(then, fail)));
+    mine.kept.catch(() => {});
+    turn = mine;
+    return mine;
+  }
+
+  async function end(mine: Turn): Promise<boolean> {
+    mine.closed = true;
+    const news = untold.splice(0);
+    try {
+      while (!begin(mine)) await new Promise<void>((then) => systemClock.after(5, then));
+      if (ask.dataVersion() !== mine.data) return goBack();
+      keep(news);
+    } catch (why) {
+      goBack();
+      if (why instanceof Unavailable) throw why;
+      throw new Unavailable(`the simulated world cannot be kept: ${(why as Error).message}`);
+    } finally {
+      turn = undefined;
+    }
+    if (news.length > 0) writeFileSync(bell, me);
+    for (const event of news) hear(event);
+    return true;
+  }
+
+  /** False while another program keeps something. From here to the commit nothing is waited for. */
+  function begin({ began }: Turn): boolean {
+    if (Date.now() - began > patience) throw busy();
     try {
       db.exec("begin immediate");
     } catch (why) {
       if ((why as { errcode?: number }).errcode === 5) return false;
       throw why;
     }
-    turn = new Promise<void>((then, fail) => setImmediate(() => end().then(then, fail)));
-    turn.catch(() => {});
-    lookWhatIsNew();
+    if (Date.now() - began > patience) throw busy();
     return true;
   }
 
-  async function end() {
-    turn = undefined;
-    const changed = parts.map((part) => [part, part.changes()] as const);
-    const news = untold.splice(0);
-    try {
-      keep(changed, news);
-      db.exec("commit");
-    } catch (why) {
-      if (db.isTransaction) db.exec("rollback");
-      for (const [part, changes] of changed) part.again(changes);
-      untold.unshift(...news);
-      throw new Unavailable(`the simulated world cannot be kept: ${(why as Error).message}`);
-    }
-    if (news.length > 0) writeFileSync(bell, me);
+  function goBack(): false {
+    if (db.isTransaction) db.exec("rollback");
+    for (const part of parts) part.goBack();
+    return false;
   }
 
-  function keep(changed: readonly (readonly [Part, [string, string | null][]])[], news: readonly object[]) {
+  function keep(news: readonly object[]) {
     const version = seen + 1;
-    for (const [{ name }, changes] of changed)
-      for (const [key, value] of changes) {
-        ask.put(name, key, value, version);
-        seen = version;
-      }
+    const changed = parts.map((part) => [part, part.changes()] as const);
+    for (const [{ name }, changes] of changed) for (const [key, value] of changes) ask.put(name, key, value, version);
     for (const event of news) ask.tell(me, JSON.stringify(event));
-    if (version % 1000 === 0 && seen === version) ask.forget(version - remembered);
+    if (version % 1000 === 0) ask.forget(version - remembered);
+    db.exec("commit");
+    for (const [part, changes] of changed) part.kept(changes);
+    if (changed.some(([, changes]) => changes.length > 0)) seen = version;
   }
 
   function lookWhatIsNew() {
@@ -111,14 +142,10 @@ export function openWorld(file: string, parts: readonly Part[], hear: (event: ob
   watch(bell, { persistent: false }, listen);
   lookWhatIsNew();
   return {
-    enter,
-    async leave() {
-      if (!turn) await enter();
-      await turn;
-    },
+    call,
     tell(event) {
       untold.push(event);
-      if (!turn) void enter().catch(() => {}); // else it is told with whatever is kept next
+      if (!turn || turn.closed) void call(async () => {}).catch(() => {});
     },
   };
 }
