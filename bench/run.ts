@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
   cost: async () => (await import("./parts/cost.ts")).cost,
   images: async () => (await import("./parts/images.ts")).images,
   sagas: async () => (await import("./parts/sagas.ts")).sagas,
+  directory: async () => (await import("./parts/directory.ts")).directory,
   guest: async () => (await import("./parts/guest.ts")).guest,
 };
 const usage = `npm run bench -- [--only ${Object.keys(parts).join(",")}] [--seconds 6] [--peer FOLDER] [--dry]
