@@ -65,7 +65,7 @@ function atom(word: string, fail: () => never): Check {
   const isLiteral = kind.startsWith("'") || /^(True|False|None)$/.test(kind);
   const literal = kind.replaceAll("'", "");
   const left = isLiteral ? () => literal : (a: Actor) => ofActor(a, kind);
-  if (!name) return is((a) => left(a) === value);
+  if (!name) return is((a) => (left(a) ?? "None") === value);
   if (kind === "None") return is((_, t) => valueIn(t, name) === null);
   const test: Test = (a, t) => {
     const its = ofTarget(t, name);

@@ -7,10 +7,10 @@ import { type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
 import { microsToCome } from "../moment.ts";
-import { findRoleNamed, listImplied, listRolesNamed } from "../role/role.store.ts";
+import { findRoleNamed, listImplied, listRolesOf } from "../role/role.store.ts";
 import { implied, type Role } from "../role/role.ts";
 import { anyQuery } from "../shapes.schema.ts";
-import { bondsOf } from "../token/bonds.ts";
+import { bondsOf, isDelegated } from "../token/bonds.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
 import { ensureAccessRule, getAccessRule } from "./access-rule.store.ts";
@@ -133,15 +133,15 @@ async function create(ctx: Context, { userId, secret }: Draft, { body }: Asked, 
 
 type AskedRoles = NonNullable<CreateApplicationCredential["application_credential"]["roles"]>;
 
-/** Those that are asked for and what they imply, or all; never more than the token has, and the user still has. */
+/** Those that are asked for and what they imply, or all that the user has; never more than was lent to who asks. */
 async function rolesOf({ db, actor }: Context, userId: string, projectId: string, asked: AskedRoles): Promise<Role[]> {
-  const mine = await listRolesNamed(db, actor.roles);
-  const held = new Set((await listEffectiveRoles(db, userId, { projectId, domainId: null })).map(({ id }) => id));
+  const held = await listEffectiveRoles(db, userId, { projectId, domainId: null });
+  const mine = isDelegated(actor) ? held.filter(({ name }) => actor.roles.includes(name)) : held;
   const ids = asked.length > 0 ? await named(db, asked) : mine.map(({ id }) => id);
-  const roles = [...implied(ids, await listImplied(db)).keys()].map((id) => mine.find((it) => it.id === id));
+  const all = [...implied(ids, await listImplied(db)).keys()];
   const unassigned = "Invalid application credential: Cannot create an application credential with unassigned role";
-  if (!roles.every((it) => it !== undefined && held.has(it.id))) throw badRequest(unassigned);
-  return roles as Role[];
+  if (!all.every((id) => mine.some((it) => it.id === id))) throw badRequest(unassigned);
+  return listRolesOf(db, all);
 }
 
 function named(db: Context["db"], asked: AskedRoles): Promise<string[]> {

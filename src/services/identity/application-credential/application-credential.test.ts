@@ -73,6 +73,30 @@ describe("lending to programs", () => {
       assert.equal((await lend({ roles: [{ id: member }] }, await token(few))).status, 400);
     });
 
+    test("may have roles that its user was given after the token", async () => {
+      const as = await demo();
+      const extra = await made("role", { name: "extra" });
+      await cloud.call("PUT", `/v3/projects/${project}/users/${user}/roles/${extra.id}`);
+      const { status, body } = await lend({ roles: [{ id: extra.id }] }, as);
+      assert.equal(status, 201);
+      assert.deepEqual(
+        body.application_credential.roles.map(({ name }: { name: string }) => name),
+        ["extra"],
+      );
+    });
+
+    test("is made for a project, by a token of that project", async () => {
+      const admin = await named("user", "admin");
+      const path = `/v3/users/${admin}/application_credentials`;
+      const body = { application_credential: { name: "system's" } };
+      const as = await tokenOf("admin", { system: { all: true } });
+      assert.equal((await cloud.call("POST", path, { as, body })).status, 403);
+      assert.equal((await cloud.call("GET", path, { as })).status, 200);
+      await cloud.call("PUT", `/v3/domains/default/users/${admin}/roles/${await named("role", "admin")}`);
+      const ofDomain = await tokenOf("admin", { domain: { id: "default" } });
+      assert.equal((await cloud.call("GET", path, { as: ofDomain })).status, 403);
+    });
+
     test("is of its user: nobody makes one for another, or sees one but an operator", async () => {
       const it = await lent();
       const admin = `/v3/users/${await named("user", "admin")}/application_credentials`;
@@ -157,6 +181,16 @@ describe("lending to programs", () => {
         await cloud.call("PUT", grant);
         assert.equal((await enter({ id: it.id, secret: it.secret })).status, 401);
       }
+    });
+
+    test("outlives roles of its user that it does not lend", async () => {
+      const extra = await made("role", { name: "passing" });
+      const grant = `/v3/projects/${project}/users/${user}/roles/${extra.id}`;
+      await cloud.call("PUT", grant);
+      const [with_, without] = [await lent(), await lent({ roles: [{ id: reader }] })];
+      await cloud.call("DELETE", grant);
+      assert.equal((await enter({ id: with_.id, secret: with_.secret })).status, 401);
+      assert.equal((await enter({ id: without.id, secret: without.secret })).status, 201);
     });
   });
 
