@@ -11,11 +11,20 @@ export interface Facts {
   readonly web: string;
   /** How the cloud of this run locks accounts and remembers passwords; absent: as the cloud was found, so tempest's defaults. */
   readonly compliance?: Section;
+  /** Whether it is this run's own cloud, which keeps images as `images` says. */
+  readonly own: boolean;
 }
 
 /** How the cloud of a run locks accounts and remembers passwords: its settings, and the same in tempest's words. */
 export const compliance: { readonly settings: Readonly<Record<string, string>>; readonly tempest?: Section } = {
   settings: {},
+};
+
+/** How the cloud of a run keeps images: what tempest downloads is on this host, and it looks at images' places. */
+export const images: Readonly<Record<string, string>> = {
+  "image-download-inside": "127.0.0.1",
+  "image-download-ports": "any",
+  "image-show-locations": "true",
 };
 
 /** What tempest is told of the cloud: all that it asks the cloud for by itself is left to it. */
@@ -29,7 +38,7 @@ export async function configurationOf(facts: Facts): Promise<Configuration> {
     service_available: available(api),
     ...compute(facts),
     image: { http_image: facts.web, build_timeout: 120, build_interval: 1 },
-    "image-feature-enabled": await imageFeatures(api),
+    "image-feature-enabled": await imageFeatures(facts),
     ...(await network(facts)),
     validation: { run_validation: false },
     volume: { build_timeout: 120, build_interval: 1, volume_size: 1, max_microversion: "latest" },
@@ -97,12 +106,12 @@ function compute({ ground: { images, flavors, fixedNetwork } }: Facts): Configur
   };
 }
 
-async function imageFeatures(api: Api): Promise<Section> {
+async function imageFeatures({ api, own }: Facts): Promise<Section> {
   const methods = await api.call("image", "GET", "/v2/info/import");
   return {
     import_image: true,
     os_glance_reserved: methods.status === 200,
-    manage_locations: false,
+    manage_locations: own,
   };
 }
 

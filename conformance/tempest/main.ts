@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { adminOf, openApi } from "./api.ts";
 import { startCloud } from "./cloud.ts";
 import { type Compared, compare } from "./compare.ts";
-import { compliance, configurationOf } from "./configuration.ts";
+import { compliance, configurationOf, images } from "./configuration.ts";
 import { installTempest } from "./packages.ts";
 import { prepare } from "./prepare.ts";
 import { failures, report } from "./report.ts";
@@ -50,7 +50,7 @@ async function main(named: readonly string[], options: Options) {
   const chosen = named.length > 0 ? named : Object.keys(suites);
   for (const name of chosen) if (!Object.hasOwn(suites, name)) throw new Error(`there is no suite for ${name}`);
   await installTempest(chosen.map((name) => suites[name]!));
-  const cloud = options.url ? undefined : await startCloud(compliance.settings);
+  const cloud = options.url ? undefined : await startCloud({ ...compliance.settings, ...images });
   const web = await serveImage();
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void stop().then(() => process.exit(130)));
@@ -63,7 +63,13 @@ async function main(named: readonly string[], options: Options) {
     const ground = await prepare(api);
     try {
       const known = cloud ? compliance.tempest : undefined;
-      const configuration = await configurationOf({ api, ground, web: web.url, compliance: known });
+      const configuration = await configurationOf({
+        api,
+        ground,
+        web: web.url,
+        compliance: known,
+        own: cloud !== undefined,
+      });
       for (const name of chosen) await runOne(name, configuration, options);
     } finally {
       await ground.undo();

@@ -1,4 +1,4 @@
-import { rules } from "#platform/api/rules.ts";
+import { projectRules } from "./actor.ts";
 
 const member = "rule:admin_api or (role:member and project_id:%(project_id)s)";
 const reader = "rule:admin_api or (role:reader and project_id:%(project_id)s)";
@@ -7,7 +7,7 @@ const seen =
 const shared = "rule:admin_api or (role:reader and (project_id:%(project_id)s or project_id:%(member_id)s))";
 
 /** Glance's own rule names. */
-export const rule = rules("", {
+export const rule = projectRules({
   add_image: [member, "Create an image."],
   delete_image: [member, "Delete an image."],
   get_image: [`rule:admin_api or (role:reader and (${seen}))`, "Show one image."],

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { ApiError, badRequest, conflict, forbidden, notFound, tooLarge } from "#platform/api/errors.ts";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import { type Ctx, type Reply, reply, type Tx, type World } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import { defaultStore, type Place, staging } from "../driver.ts";
 import { Unsafe } from "../inspect/sample.ts";
 import { type ImageScope, stream } from "../kit.ts";
@@ -148,7 +149,7 @@ async function downloadOutside({ driver, db }: Pick<Own, "driver" | "db">, image
 }
 
 async function download({ driver, db }: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
-  if (image.status === "deactivated" && !ctx.actor.roles.includes("admin"))
+  if (image.status === "deactivated" && !isAdmin(ctx.actor))
     throw forbidden("The requested image has been deactivated. Image data download is forbidden.");
   const [place] = await listPlaces(db, [image.id]);
   if (!place) return downloadOutside({ driver, db }, image);

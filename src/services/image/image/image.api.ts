@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { badRequest, forbidden } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import { type Ctx, reply } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import type { ImageDriver } from "../driver.ts";
 import { asking, type ImageScope, route } from "../kit.ts";
 import { rule } from "../rules.ts";
@@ -52,7 +53,7 @@ async function list(ctx: Own, _: object, { query }: { query: ImageQuery }) {
   const marker = [query.marker].flat().at(-1);
   const after = marker === undefined ? undefined : await findImage(db, marker);
   if (marker !== undefined && !after) throw badRequest(`Invalid marker. Image ${marker} could not be found.`);
-  const seer = { projectId: actor.projectId, isAdmin: actor.roles.includes("admin") };
+  const seer = { projectId: actor.projectId, isAdmin: isAdmin(actor) };
   const found = await listImages(db, seer, readFilter(query), { sort: readSort(query), after, limit });
   return listed(await lookAll(ctx, found), query, limit);
 }

@@ -1,5 +1,6 @@
 import { notFound } from "#platform/api/errors.ts";
 import type { Ctx } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import type { ImageScope } from "../kit.ts";
 import { findMember } from "../member/member.store.ts";
 import { findImage, lockImage } from "./image.store.ts";
@@ -31,9 +32,9 @@ export async function hold(ctx: Own, { path }: Named): Promise<OfImage> {
 
 async function seen({ db, actor }: Own, id: string, image: Image | undefined): Promise<OfImage> {
   const isMember = image?.visibility === "shared" && (await findMember(db, id, actor.projectId ?? "")) !== undefined;
-  const isAdmin = actor.roles.includes("admin");
-  const isGone = image?.status === "pending_delete" && !isAdmin;
-  if (!image || isGone || !(isAdmin || isVisible(image, actor.projectId, isMember)))
+  const sees = isAdmin(actor);
+  const isGone = image?.status === "pending_delete" && !sees;
+  if (!image || isGone || !(sees || isVisible(image, actor.projectId, isMember)))
     throw notFound(`No image found with ID ${id}`);
   return {
     projectId: image.owner,

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { ApiError, forbidden } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import type { ImageDriver } from "../driver.ts";
 import { asking, type ImageScope } from "../kit.ts";
 import { relocate } from "../location/location.change.ts";
@@ -58,8 +59,7 @@ async function update(ctx: Own, of: OfImage, { body }: { body: unknown[] }, judg
 
 function requireMayChange(ctx: Own, image: Image, to: Partial<Image>) {
   const after = { ...image, ...to };
-  if (after.owner !== image.owner && !ctx.actor.roles.includes("admin"))
-    throw forbidden("Owner can't be updated by non admin.");
+  if (after.owner !== image.owner && !isAdmin(ctx.actor)) throw forbidden("Owner can't be updated by non admin.");
   if (after.visibility !== image.visibility) requireMayShow(ctx, after);
   if (image.status === "queued") return;
   if (after.containerFormat !== image.containerFormat)

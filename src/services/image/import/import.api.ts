@@ -7,7 +7,7 @@ import { seal } from "#platform/store/seal.ts";
 import type { ImageDriver, Store } from "../driver.ts";
 import { load, type OfImage } from "../image/image.load.ts";
 import { whereIs } from "../image/image.look.ts";
-import { lockImage } from "../image/image.store.ts";
+import { changeImage, lockImage } from "../image/image.store.ts";
 import type { Image } from "../image/image.ts";
 import { asking, type ImageScope } from "../kit.ts";
 import { rule } from "../rules.ts";
@@ -60,7 +60,7 @@ async function bring(ctx: Own, of: OfImage, { body }: Asked, outside: Outside) {
   const remote = method === "glance-download" ? await findRemote(ctx, asked) : undefined;
   requireMay(ctx, of, method);
   const stores = await storesFor(ctx, image, asked, outside.stores);
-  if (stores.length === 0) return;
+  if (stores.length === 0) return changeImage(ctx.db, image.id, { importingTo: [], failedImport: [] });
   requireUri(method, asked, outside);
   const task = await keepTask(ctx, image.id, { image_id: image.id, import_req: asked, backend: stores });
   const must = asked.all_stores_must_succeed ?? true;

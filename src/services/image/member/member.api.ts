@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { badRequest, conflict, forbidden, notFound } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import { load, type OfImage } from "../image/image.load.ts";
 import { moment } from "../image/image.view.ts";
 import { type ImageScope, route } from "../kit.ts";
@@ -36,9 +37,7 @@ async function list(ctx: Own, { image, projectId }: OfImage) {
   const { actor } = ctx;
   const all = await listMembers(ctx.db, image.id);
   const mine =
-    actor.projectId === projectId || actor.roles.includes("admin")
-      ? all
-      : all.filter(({ memberId }) => memberId === actor.projectId);
+    actor.projectId === projectId || isAdmin(actor) ? all : all.filter(({ memberId }) => memberId === actor.projectId);
   return { members: mine.map(shown), schema: "/v2/schemas/members" };
 }
 
@@ -54,7 +53,7 @@ async function add({ db, now }: Own, { image }: OfImage, { body: { member } }: {
 }
 
 async function show({ db, actor }: Own, { image, projectId }: OfImage, { path }: Named) {
-  const isOwner = actor.projectId === projectId || actor.roles.includes("admin");
+  const isOwner = actor.projectId === projectId || isAdmin(actor);
   if (!isOwner && path.member_id !== actor.projectId) throw absent(path);
   return shown(await getMember(db, image.id, path));
 }

@@ -1,11 +1,11 @@
-import { rules } from "#platform/api/rules.ts";
+import { projectRules } from "../actor.ts";
 
 const admin = "rule:admin_api";
 const seen = "rule:admin_api or (role:reader and (project_id:%(project_id)s or 'public':%(visibility)s))";
 const reader = "rule:admin_api or (role:reader and project_id:%(project_id)s)";
 
 /** Glance's own rule names for metadata definitions. */
-export const rule = rules("", {
+export const rule = projectRules({
   get_metadef_namespace: [seen, "Show one namespace of metadata definitions."],
   get_metadef_namespaces: [reader, "List namespaces of metadata definitions."],
   add_metadef_namespace: [admin, "Create a namespace of metadata definitions."],

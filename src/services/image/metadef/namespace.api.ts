@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { conflict, forbidden, notFound } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import { type Ctx, reply } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import { type ImageScope, route } from "../kit.ts";
 import { requireFit, requireNone } from "../schema/fits.ts";
 import { insertInto } from "./definition.api.ts";
@@ -78,7 +79,7 @@ async function list({ db, actor }: Own, _: object, { query }: { query: Query }) 
   const after = marker === undefined ? undefined : await findNamespace(db, marker);
   if (marker !== undefined && !after) throw notFound(`Metadata definition namespace=${marker} was not found.`);
   const limit = readLimit(query) ?? 25;
-  const seenBy = actor.roles.includes("admin") ? null : (actor.projectId ?? "");
+  const seenBy = isAdmin(actor) ? null : (actor.projectId ?? "");
   const filter = {
     seenBy,
     visibility: readVisibility(query),

@@ -4,6 +4,7 @@ import { own } from "#platform/api/own.ts";
 import { shapes } from "#platform/api/versions.ts";
 import { Refused } from "#platform/service/driver.ts";
 import { type Ctx, type History, reply } from "#platform/service/kit.ts";
+import { isAdmin } from "../actor.ts";
 import { defaultStore, type ImageDriver } from "../driver.ts";
 import { load, type OfImage } from "../image/image.load.ts";
 import { makeImage } from "../image/image.make.ts";
@@ -59,7 +60,7 @@ const columns: Readonly<Record<string, string>> = {
 
 async function list({ db, actor }: Own, _: object, { query }: { query: Query }) {
   const limit = readLimit(query) ?? 25;
-  const owner = actor.roles.includes("admin") ? null : (actor.projectId ?? "");
+  const owner = isAdmin(actor) ? null : (actor.projectId ?? "");
   const status = among(query, "status", taskStatuses);
   const type = among(query, "type", taskTypes);
   const page = { sort: sortOf(query), after: await afterOf(db, query), limit };

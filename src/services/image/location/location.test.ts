@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { simulatedImages } from "#drivers/image/simulated/driver.ts";
+import { type Call, type TestCloud, testCloud } from "#test/cloud.ts";
+import { image } from "../service.ts";
+
+const old = { "content-type": "application/openstack-images-v2.0-json-patch" };
+const web = (length: number, hash = "") => `http://web.example/${length}${hash}`;
+const sha512 = (length: number) => createHash("sha512").update(Buffer.alloc(length, "web")).digest("hex");
+
+describe("locations", () => {
+  let cloud: TestCloud;
+  before(async () => {
+    const settings = { "image-show-locations": true, "image-show-direct-url": true };
+    cloud = await testCloud({ services: [image], drivers: { image: simulatedImages() }, settings });
+  });
+  after(() => cloud.stop());
+
+  const ask = (method: string, path: string, body?: unknown, more: Call = {}) =>
+    cloud.call(method, `/image/v2${path}`, {
+      as: "demo",
+      body,
+      ...more,
+      headers: { accept: "application/json", ...more.headers },
+    });
+  const show = async (id: string) => (await ask("GET", `/images/${id}`)).body;
+  async function create() {
+    const made = await ask("POST", "/images", { disk_format: "raw", container_format: "bare" });
+    assert.deepEqual(made.body.locations, []);
+    return made.body.id as string;
+  }
+  const change = (id: string, changes: unknown, more: Call = {}) =>
+    ask("PATCH", `/images/${id}`, JSON.stringify(changes), { headers: old, ...more });
+  const add = (id: string, url: string, more: object = {}) =>
+    change(id, [{ add: "/locations/-", value: { url, metadata: { foo: "bar" }, ...more } }]);
+
+  test("make a queued image active, and are kept in their order", async () => {
+    const id = await create();
+    assert.equal((await add(id, web(5))).status, 200);
+    let it = await show(id);
+    assert.deepEqual([it.status, it.size, it.os_hash_value, it.stores], ["active", 5, null, undefined]);
+    assert.deepEqual([it.locations, it.direct_url], [[{ url: web(5), metadata: { foo: "bar" } }], web(5)]);
+    assert.equal((await add(id, web(5, "#new"))).status, 200);
+    assert.equal((await add(id, web(5))).status, 400);
+    await change(id, [{ add: "/locations/0", value: { url: web(5, "#first"), metadata: {} } }]);
+    it = await show(id);
+    assert.deepEqual(
+      it.locations.map(({ url }: { url: string }) => url),
+      [web(5, "#first"), web(5), web(5, "#new")],
+    );
+    assert.equal((await ask("GET", `/images/${id}/file`)).text, "webwe");
+  });
+
+  test("may get other metadata, and no other URLs", async () => {
+    const id = await create();
+    await add(id, web(6));
+    await add(id, web(6, "#b"));
+    const { locations } = await show(id);
+    locations[0].metadata.date = "2015-10-15";
+    const replace = (value: unknown) => change(id, [{ replace: "/locations", value }]);
+    assert.equal((await replace(locations)).status, 200);
+    assert.equal((await replace([locations[0]])).status, 400);
+    assert.equal((await replace([locations[0], { ...locations[1], url: web(7) }])).status, 400);
+    assert.equal((await replace([])).status, 403);
+    assert.deepEqual((await show(id)).locations, locations);
+  });
+
+  test("are removed by an administrator, but not the last one", async () => {
+    const id = await create();
+    await add(id, web(6));
+    await add(id, web(6, "#b"));
+    const remove = (at: string, as = "admin") => change(id, [{ remove: `/locations/${at}` }], { as });
+    assert.equal((await remove("0", "demo")).status, 403);
+    assert.equal((await remove("9")).status, 400);
+    assert.equal((await remove("0")).status, 200);
+    assert.equal((await show(id)).locations[0].url, web(6, "#b"));
+    assert.equal((await remove("0")).status, 403);
+  });
+
+  test("are refused where they lead nowhere, or somewhere inside", async () => {
+    const id = await create();
+    for (const url of ["gopher://info.cern.ch", "file:///etc/passwd", "http://other.example/1", "x"])
+      assert.equal((await add(id, url)).status, 400, url);
+    assert.equal((await change(id, [{ add: "/locations/-", value: { url: web(1) } }])).status, 400);
+    assert.equal((await change(id, [{ add: "/locations", value: [] }])).status, 400);
+    assert.equal((await show(id)).status, "queued");
+  });
+
+  test("carry hashes, which must agree", async () => {
+    const id = await create();
+    const proof = { checksum: "1".repeat(32), os_hash_value: "deadbeef".repeat(16), os_hash_algo: "sha512" };
+    assert.equal((await add(id, web(5), { validation_data: { ...proof, os_hash_algo: "sha256" } })).status, 409);
+    assert.equal((await add(id, web(5), { validation_data: { ...proof, os_hash_value: "xx" } })).status, 409);
+    assert.equal((await add(id, web(5), { validation_data: proof })).status, 200);
+    const it = await show(id);
+    assert.deepEqual([it.checksum, it.os_hash_value, it.os_hash_algo], [proof.checksum, proof.os_hash_value, "sha512"]);
+    assert.equal((await add(id, web(5, "#b"), { validation_data: proof })).status, 200);
+    for (const other of [{ checksum: "2".repeat(32) }, { os_hash_value: "beefdead".repeat(16) }])
+      assert.equal((await add(id, web(5, "#c"), { validation_data: { ...proof, ...other } })).status, 409);
+  });
+
+  test("that are told by their own route are read, and must be what they are said to be", async () => {
+    const tell = (id: string, body: object, as = "demo") => ask("POST", `/images/${id}/locations`, body, { as });
+    const id = await create();
+    assert.equal((await tell(id, { url: "file:///etc/passwd" })).status, 403);
+    assert.equal((await tell(id, { url: web(5), validation_data: { os_hash_value: "xx" } })).status, 400);
+    assert.equal((await tell(id, { url: web(5), validation_data: { os_hash_value: sha512(5) } })).status, 202);
+    assert.equal((await show(id)).status, "importing");
+    await cloud.settle();
+    const it = await show(id);
+    assert.deepEqual([it.status, it.size, it.os_hash_value], ["active", 5, sha512(5)]);
+    assert.equal((await tell(id, { url: web(5) })).status, 409);
+    assert.equal((await ask("GET", `/images/${id}/locations`)).status, 403);
+    const listed = await ask("GET", `/images/${id}/locations`, undefined, { as: "admin" });
+    assert.deepEqual(listed.body, [{ url: web(5), metadata: {} }]);
+    const wrong = await create();
+    await tell(wrong, { url: web(5), validation_data: { os_hash_value: sha512(6) } });
+    await cloud.settle();
+    assert.equal((await show(wrong)).status, "queued");
+    assert.match((await ask("GET", `/images/${wrong}/tasks`)).body.tasks[0].message, /not matched with actual/);
+  });
+
+  test("can be copied into a store", async () => {
+    const id = await create();
+    await add(id, web(8));
+    const body = { method: { name: "copy-image" }, all_stores: true };
+    assert.equal((await ask("POST", `/images/${id}/import`, body, { as: "admin" })).status, 202);
+    await cloud.settle();
+    const it = await show(id);
+    assert.deepEqual([it.stores, it.status, it.os_hash_value], ["memory", "active", sha512(8)]);
+    assert.match(it.direct_url, /^file:\/\/\/simulated/);
+    assert.deepEqual(await cloud.leftovers(), []);
+  });
+});
+
+test("locations can be neither seen nor changed where the configuration does not say so", async () => {
+  const cloud = await testCloud({ services: [image], drivers: { image: simulatedImages() } });
+  const made = await cloud.call("POST", "/image/v2/images", { body: { disk_format: "raw", container_format: "bare" } });
+  assert.equal(made.body.locations, undefined);
+  const body = JSON.stringify([{ add: "/locations/-", value: { url: web(1), metadata: {} } }]);
+  const path = `/image/v2/images/${made.body.id}`;
+  assert.equal((await cloud.call("PATCH", path, { body, headers: old })).status, 403);
+  assert.equal((await cloud.call("POST", "/image/v2/images", { body: { locations: [] } })).status, 403);
+  await cloud.stop();
+});
