@@ -130,12 +130,20 @@ export function openCloud(place: Place) {
 
   const leftovers = async () => ((await askControl(socket, "/leftovers")) ?? [{ kind: "silence" }]) as Trace[];
 
+  /** Why the last operation on something ended as it did: what its operator reads. */
+  async function lastWhy(subject: string): Promise<string> {
+    const { ended } = (await askControl(socket, "/operations", { all: true, subject })) as {
+      ended: { why: string | null }[];
+    };
+    return ended.find(({ why }) => why !== null)?.why ?? "";
+  }
+
   async function clean(seconds = 30) {
     await until("nothing is left over", seconds, leftovers, (it) => it.length === 0);
   }
 
   return {
-    ...{ place, offences, start, kill, stop, dies, arm, disarm, call, must, calm, clean, motion, leftovers },
+    ...{ place, offences, start, kill, stop, dies, arm, disarm, call, must, calm, clean, lastWhy, motion, leftovers },
     forget: () => tokens.clear(),
     lastWords: () => lastWords(),
     pid: () => child?.pid,

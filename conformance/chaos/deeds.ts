@@ -7,6 +7,8 @@ export interface Deed {
   ask(): Promise<Answer>;
   /** What has come of it when all is at rest: "done", or the sentence in which it explains itself. Throws when it is neither. */
   look(): Promise<string>;
+  /** What has come of it when one of its sagas was refused on its way, where that is nothing: throws when something has. */
+  undone?(): Promise<void>;
 }
 /** A deed and the one that takes it back. */
 export interface Pair {
@@ -147,6 +149,7 @@ const attachments: Make = async (cloud, ground) => {
       sagas: ["compute.volume-attachment.attach", "block-storage.attachment.connect"],
       ask: () => cloud.call("POST", path, { volumeAttachment: { volumeId: disk } }),
       look: look("in-use"),
+      undone: async () => void (await look("available")()),
     },
     back: {
       sagas: ["compute.volume-attachment.detach", "block-storage.attachment.disconnect"],
@@ -175,6 +178,7 @@ const interfaces: Make = async (cloud, ground) => {
       sagas: ["compute.interface-attachment.attach", "network.port.realise"],
       ask: () => cloud.call("POST", path, { interfaceAttachment: { port_id: port.id } }),
       look: look(1),
+      undone: async () => void (await look(0)()),
     },
     back: {
       sagas: ["compute.interface-attachment.detach", "network.port.realise"],
@@ -194,7 +198,7 @@ const volumes: Make = async (cloud) => {
       ask: () => it.make({ size: 1 }),
       async look() {
         const { status } = await it.find();
-        return status === "available" ? "done" : explained(status, await wordsOf(cloud, it.id()));
+        return status === "available" ? "done" : explained(status, await cloud.lastWhy(it.id()));
       },
     },
     back: {
@@ -212,13 +216,6 @@ const volumes: Make = async (cloud) => {
 /** What is not settled yet is not deleted by its user: an administrator can. */
 function forced(cloud: Cloud, id: string): Promise<Answer> {
   return cloud.call("POST", `/volume/v3/volumes/${id}/action`, { "os-force_delete": {} }, "admin");
-}
-
-async function wordsOf(cloud: Cloud, id: string): Promise<string> {
-  const { messages } = await cloud
-    .must("GET", `/volume/v3/messages?resource_uuid=${id}`)
-    .catch(() => ({ messages: [] }));
-  return messages[0]?.user_message ?? "";
 }
 
 const growth: Make = async (cloud) => {
@@ -255,7 +252,7 @@ function snapshots(name: string, inUse: boolean): Make {
         ask: () => it.make({ volume_id: id, force: true }),
         async look() {
           const { status } = await it.find();
-          return status === "available" ? "done" : explained(status, "");
+          return status === "available" ? "done" : explained(status, await cloud.lastWhy(it.id()));
         },
       },
       back: {

@@ -57,7 +57,7 @@ async function tryAll(cloud: Cloud, ground: Ground, address: string, pass: Repor
   pass("host", `a full disk: changes are ${await tryChanges(cloud)}`);
 }
 
-async function fill(state: string, filler: string) {
+export async function fill(state: string, filler = join(state, "filler")) {
   const { bavail, bsize } = await statfs(state);
   await run("fallocate", ["-l", String(bavail * bsize - 2 ** 20), filler], { mayFail: true });
   await run("sh", ["-c", `cat /dev/zero >> ${filler}; sync -f ${filler}`], { mayFail: true });

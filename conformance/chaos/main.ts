@@ -1,6 +1,6 @@
 // Kills everything that can be killed, on real parts: the program at every border of every step of every saga, and at moments
 // drawn by chance QEMU, the network's daemons, the volumes' daemons and PostgreSQL; and takes the disk, the answers and the
-// power away. `--short` is a sample; `--seed N` draws it; `--only steps|daemons|host` is one part,
+// power away. `--short` is a sample; `--seed N` draws it; `--only steps|way-back|daemons|host` is one part,
 // `--pairs 4-8` some of the steps' pairs of deeds.
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -9,11 +9,13 @@ import { chances } from "./chance.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import { killDaemons } from "./daemons.ts";
 import { makePairs } from "./deeds.ts";
+import { fill } from "./full-disk.ts";
 import { clearAll, layGround } from "./ground.ts";
 import { loseHost } from "./host.ts";
 import { bringImage, dropPlace, makePlace } from "./place.ts";
 import { newReport, type Report } from "./report.ts";
 import { killAtSteps } from "./steps.ts";
+import { killOnWayBack } from "./way-back.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,14 +35,14 @@ const inside = "CHAOS_INSIDE";
 async function live(cloud: Cloud) {
   await cloud.start();
   const ground = await layGround(cloud);
+  const makes = makePairs.slice(from - 1, to);
   const part = async (name: string, work: () => Promise<void>) => {
     if (only !== undefined && only !== name) return;
     await work().catch((why: Error) => report.fail(name, why.stack ?? why.message));
   };
   await part("daemons", () => killDaemons(cloud, ground, report, { chance, rounds: short ? 1 : 3 }));
-  await part("steps", () =>
-    killAtSteps(cloud, ground, report, { chance, sample: short ? 9 : undefined, makes: makePairs.slice(from - 1, to) }),
-  );
+  await part("steps", () => killAtSteps(cloud, ground, report, { chance, sample: short ? 9 : undefined, makes }));
+  await part("way-back", () => killOnWayBack(cloud, ground, report, { chance, sample: short ? 2 : undefined, makes }));
   if (!short) await part("host", () => loseHost(cloud, ground, report));
   await end(cloud, report).catch((why: Error) => report.fail("end", why.message));
   for (const offence of cloud.offences) report.fail("answers", `a client got ${offence}`);
@@ -61,6 +63,8 @@ async function killAll(): Promise<number> {
   } catch (why) {
     report.fail("start", (why as Error).stack ?? String(why));
   } finally {
+    // The last thing: a reset on a full disk.
+    if (!short && !keep) await fill(place.state);
     if (keep) console.log(`kept: ${place.state}`);
     else for (const left of await dropPlace(place)) report.fail("end", `left on the host: ${left}`);
   }

@@ -50,8 +50,12 @@ export function mount(disk: string, state: string) {
 
 /** Ends everything that lives below the state folder, by pid, and takes the place away. Says what it still finds. */
 export async function dropPlace({ state, disk, env }: Place): Promise<string[]> {
-  await run(join(home, "bin/crunch"), ["reset", "--yes"], { env, mayFail: true, seconds: 120 });
-  const left = [...(await lines(state)).map(({ command }) => `process ${command.slice(0, 120)}`), ...(await traces())];
+  const { code, err } = await run(join(home, "bin/crunch"), ["reset", "--yes"], { env, mayFail: true, seconds: 120 });
+  const left = [
+    ...(code === 0 ? [] : [`everything, for crunch reset ended with ${code}: ${err.slice(-300)}`]),
+    ...(await lines(state)).map(({ command }) => `process ${command.slice(0, 120)}`),
+    ...(await traces()),
+  ];
   for (const { pid } of await lines(state)) process.kill(pid, "SIGKILL");
   await dropDevices();
   await run("umount", [state], { mayFail: true }).then(({ code }) =>

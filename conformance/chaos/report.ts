@@ -5,12 +5,13 @@ import type { Border } from "./borders.ts";
 import { home } from "./place.ts";
 
 /** What a killed request came to. */
-export type End = "done" | "called off" | "explained";
+export type End = "done" | "called off" | "explained" | "undone";
 interface Row {
   kills: number;
   done: number;
   "called off": number;
   explained: number;
+  undone: number;
   ms: number;
 }
 export type Report = ReturnType<typeof newReport>;
@@ -24,14 +25,14 @@ export function newReport() {
   const began = Date.now();
   const since = () => `${((Date.now() - began) / 1000).toFixed(1).padStart(7)} s`;
 
-  function struck({ saga, at }: Border, end: End, ms: number) {
-    const row = rows.get(saga) ?? { kills: 0, done: 0, "called off": 0, explained: 0, ms: 0 };
+  function struck({ saga, at }: Border, end: End, ms: number, part = "steps") {
+    const row = rows.get(saga) ?? { kills: 0, done: 0, "called off": 0, explained: 0, undone: 0, ms: 0 };
     rows.set(saga, row);
     met.add(at);
     row.kills += 1;
     row[end] += 1;
     row.ms += ms;
-    pass("steps", `${at}: ${end}`);
+    pass(part, `${at}: ${end}`);
   }
 
   function pass(part: string, what: string) {
@@ -51,10 +52,10 @@ export function newReport() {
   }
 
   function table(): string {
-    const head = ["saga", "kills", "done", "called off", "in error, with a sentence", "s each"];
+    const head = ["saga", "kills", "done", "called off", "in error, with a sentence", "as before", "s each"];
     const lines = [...rows].map(([saga, it]) => [
       saga,
-      ...[it.kills, it.done, it["called off"], it.explained].map(String),
+      ...[it.kills, it.done, it["called off"], it.explained, it.undone].map(String),
       (it.ms / it.kills / 1000).toFixed(1),
     ]);
     const widths = head.map((_, at) => Math.max(...[head, ...lines].map((line) => line[at]!.length)));
