@@ -10,20 +10,20 @@ interface Crossing {
 }
 
 /**
- * Sagas that two programs had at a time. Once a program has crossed a border under a newer lease, one with an older lease may
- * be seen once more, at the border that it stood at when it was put to sleep; whatever it does beyond that is a second run.
+ * Sagas that two programs had at a time. One that was put to sleep may, once another has a newer lease, still be seen to end
+ * what it slept in and to come to a next step; there the lease is looked at, and nothing more may be seen of it.
  */
 export async function runTwice(trace: string): Promise<string[]> {
   const newest = new Map<number, number>();
-  const late = new Set<string>();
+  const over = new Set<string>();
   const twice: string[] = [];
   for (const it of (await readFile(trace, "utf8")).trim().split("\n").map(crossing)) {
     const known = newest.get(it.saga) ?? 0;
     newest.set(it.saga, Math.max(known, it.fence));
     if (it.fence >= known) continue;
     const who = `${it.saga} ${it.fence} ${it.pid}`;
-    if (late.has(who)) twice.push(`saga ${it.saga}: ${it.where} by ${it.pid} under lease ${it.fence} after ${known}`);
-    late.add(who);
+    if (over.has(who)) twice.push(`saga ${it.saga}: ${it.where} by ${it.pid} under lease ${it.fence} after ${known}`);
+    if (/ before (do|undo) /.test(it.where)) over.add(who);
   }
   return twice;
 }
