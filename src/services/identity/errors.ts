@@ -36,13 +36,20 @@ export const mayNot = (what: string) => forbidden(`You are not authorized to per
 export const taken = (what: string, details: string) =>
   conflict(`Conflict occurred attempting to store ${what} - ${details}.`);
 
+/** A change says something, and of the id, if anything, that it is the id. */
+export function sameId(it: { id: string }, asked: object) {
+  if (Object.keys(asked).length === 0) throw badRequest("Invalid input: {} does not have enough properties");
+  const { id = it.id } = asked as { id?: unknown };
+  if (id !== it.id) throw badRequest("Cannot change ID");
+}
+
 export const nameTaken = (what: string, name: string, domainId?: string | null) =>
   taken(what, `Duplicate entry found with name ${name}${domainId ? ` at domain ID ${domainId}` : ""}`);
 
-/** Whoever wants to change or delete what is immutable has to make it mutable first (or in the same change). */
+/** Whoever wants to change or delete what is immutable has to make it mutable first, and do nothing else with that. */
 export function mutable(what: string, it: { id: string; options: Extra }, to?: { options?: Extra }) {
-  const { immutable } = { ...it.options, ...to?.options };
-  if (it.options.immutable !== true || (to !== undefined && immutable !== true)) return;
+  if (it.options.immutable !== true) return;
+  if (to && Object.keys(to).length === 1 && to.options && (to.options.immutable ?? false) === false) return;
   const verb = to === undefined ? "delete" : "update";
   throw forbidden(
     `Unable to ${verb} immutable ${what} resource: \`${it.id}. Set resource option "immutable" to false first.`,

@@ -31,6 +31,12 @@ export function extraOf(body: object, named: readonly string[]): Extra {
   return Object.fromEntries(Object.entries(body).filter(([key]) => !named.includes(key)));
 }
 
+/** Options after a change: null takes one away. */
+export function optionsAfter(before: Extra, asked: Extra | undefined): Extra | undefined {
+  if (!asked) return undefined;
+  return Object.fromEntries(Object.entries({ ...before, ...asked }).filter(([, value]) => value !== null));
+}
+
 /** Without what is undefined: a change holds only what was asked for. */
 export function defined<T extends object>(it: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(it).filter(([, value]) => value !== undefined)) as never;

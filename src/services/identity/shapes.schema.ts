@@ -25,5 +25,10 @@ export const id = Type.String({ minLength: 1, maxLength: 255, pattern: "^[a-zA-Z
 export const text = Type.Union([Type.String(), Type.Null()]);
 export const flag = Type.Boolean();
 export const options = loose({});
+/** The one option of what is not a user; null takes it away. */
+export const immutability = Type.Object(
+  { immutable: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])) },
+  { additionalProperties: false },
+);
 export const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()]);
 export const maybe = Type.Optional;

@@ -54,7 +54,10 @@ const endpoint = {
 export const createRegion = wrapped<{ region: RegionFields }>("region", { ...region, id: maybe(plain) });
 export const changeRegion = wrapped<{ region: RegionFields }>("region", region);
 export const createService = wrapped<{ service: ServiceFields }>("service", { ...service, type: word });
-export const changeService = wrapped<{ service: Partial<ServiceFields> }>("service", { ...service, type: maybe(word) });
+export const changeService = wrapped<{ service: Partial<ServiceFields> }>("service", {
+  ...service,
+  type: maybe(word),
+});
 export const createEndpoint = wrapped<{ endpoint: EndpointFields }>("endpoint", {
   ...endpoint,
   service_id: word,

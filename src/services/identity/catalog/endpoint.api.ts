@@ -1,5 +1,5 @@
 import { badRequest } from "#platform/api/errors.ts";
-import { expecting } from "../errors.ts";
+import { expecting, sameId } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -79,6 +79,7 @@ async function create(ctx: Context, _: object, { body }: { body: { endpoint: End
 
 async function change(ctx: Context, { it }: Loaded, { body }: { body: { endpoint: Partial<EndpointFields> } }) {
   const { endpoint: asked } = body;
+  sameId(it, asked);
   const extra = extraOf(asked, endpointNames);
   const to = defined({
     serviceId: asked.service_id,

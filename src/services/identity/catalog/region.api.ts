@@ -1,5 +1,5 @@
 import { badRequest, forbidden } from "#platform/api/errors.ts";
-import { taken } from "../errors.ts";
+import { sameId, taken } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -73,6 +73,7 @@ async function enter(ctx: Context, id: string, asked: RegionFields) {
 async function change(ctx: Context, _: object, { path, body }: Named & Body) {
   const it = await store.getRegion(ctx.db, path.id);
   const { region: asked } = body;
+  sameId(it, asked);
   if (typeof asked.parent_region_id === "string") await outside(ctx, it.id, asked.parent_region_id);
   const extra = extraOf(asked, regionNames);
   const to = defined({

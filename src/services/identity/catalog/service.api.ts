@@ -1,4 +1,5 @@
 import { forbidden } from "#platform/api/errors.ts";
+import { sameId } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -58,6 +59,7 @@ async function create(ctx: Context, _: object, { body }: { body: { service: Serv
 
 async function change(ctx: Context, _: object, { path, body }: Named & { body: { service: Partial<ServiceFields> } }) {
   const it = await store.getService(ctx.db, path.id);
+  sameId(it, body.service);
   const { type, name, description, enabled } = body.service;
   const extra = extraOf(body.service, serviceNames);
   const more = Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined;

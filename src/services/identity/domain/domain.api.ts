@@ -1,11 +1,11 @@
-import { mayNot, mutable } from "../errors.ts";
-import { extraOf, type Filters, hexId } from "../identity.ts";
+import { mayNot, mutable, sameId } from "../errors.ts";
+import { extraOf, type Filters, hexId, optionsAfter } from "../identity.ts";
 import { type Context, route, unveiled } from "../kit.ts";
 import { deleteLimitsOf } from "../limit/limit.store.ts";
 import { page } from "../links.view.ts";
-import { changed, freeName } from "../project/project.api.ts";
+import { changed, freeName } from "../project/change.api.ts";
 import {
-  type CreateProject,
+  type CreateDomain,
   changeDomain,
   createDomain,
   type ProjectFields,
@@ -63,10 +63,10 @@ function show(ctx: Context, { it }: Loaded) {
   return { domain: domainBody(ctx, it) };
 }
 
-async function create(ctx: Context, _: object, { body }: { body: { domain: CreateProject["project"] } }) {
+async function create(ctx: Context, _: object, { body }: { body: { domain: CreateDomain } }) {
   const { domain: asked } = body;
   const it: Project = {
-    id: hexId(ctx.newId()),
+    id: asked.explicit_domain_id ? hexId(asked.explicit_domain_id) : hexId(ctx.newId()),
     name: asked.name.trim(),
     domainId: null,
     parentId: null,
@@ -74,8 +74,8 @@ async function create(ctx: Context, _: object, { body }: { body: { domain: Creat
     enabled: asked.enabled ?? true,
     description: asked.description ?? "",
     tags: asked.tags ?? [],
-    options: asked.options ?? {},
-    extra: extraOf(asked, projectNames),
+    options: optionsAfter({}, asked.options) ?? {},
+    extra: extraOf(asked, [...projectNames, "explicit_domain_id"]),
   };
   await freeName(ctx, it);
   await insertProject(ctx.db, it);
@@ -83,6 +83,7 @@ async function create(ctx: Context, _: object, { body }: { body: { domain: Creat
 }
 
 async function change(ctx: Context, { it }: Loaded, { body }: { body: { domain: ProjectFields } }) {
+  sameId(it, body.domain);
   return { domain: domainBody(ctx, await changed(ctx, it, body.domain)) };
 }
 

@@ -1,6 +1,6 @@
 import { badRequest } from "#platform/api/errors.ts";
 import { endpointBody } from "../catalog/catalog.view.ts";
-import { expecting } from "../errors.ts";
+import { expecting, sameId } from "../errors.ts";
 import { defined, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection, page } from "../links.view.ts";
@@ -101,6 +101,7 @@ function show(ctx: Context, { it }: Loaded) {
 }
 
 async function change(ctx: Context, { it }: Loaded, { body }: { body: { endpoint_group: Partial<GroupFields> } }) {
+  sameId(it, body.endpoint_group);
   const { name, description, filters } = body.endpoint_group;
   if (filters) sensible(filters);
   const to = defined({ name: name?.trim(), description, filters });

@@ -1,3 +1,4 @@
+import { sameId } from "../errors.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -55,6 +56,7 @@ function show(ctx: Context, { it }: Loaded) {
 }
 
 async function change(ctx: Context, { it }: Loaded, { body }: { body: { policy: Partial<PolicyFields> } }) {
+  sameId(it, body.policy);
   const { type, blob } = body.policy;
   const extra = extraOf(body.policy, policyNames);
   const more = Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined;

@@ -1,6 +1,7 @@
-import { badRequest } from "#platform/api/errors.ts";
-import { mayNot, missing, mutable, taken } from "../errors.ts";
-import { defined, extraOf, type Filters, hexId } from "../identity.ts";
+import { badRequest, forbidden } from "#platform/api/errors.ts";
+import { mayNot, mutable, sameId } from "../errors.ts";
+import { isTrue } from "../filter.store.ts";
+import type { Filters } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { deleteLimitsOf } from "../limit/limit.store.ts";
 import { collection, page } from "../links.view.ts";
@@ -8,17 +9,14 @@ import { anyQuery } from "../shapes.schema.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
 import { getUser } from "../user/user.store.ts";
+import { changed } from "./change.api.ts";
+import { create, place } from "./create.api.ts";
 import { projectRules as rule } from "./project.rules.ts";
-import {
-  type ChangeProject,
-  type CreateProject,
-  changeProject,
-  createProject,
-  projectNames,
-} from "./project.schema.ts";
+import { type ChangeProject, changeProject, createProject } from "./project.schema.ts";
 import * as store from "./project.store.ts";
 import type { Project } from "./project.ts";
 import { projectBody } from "./project.view.ts";
+import { showProject } from "./show.api.ts";
 
 const query = anyQuery;
 const made = { "3.14": 201 } as const;
@@ -29,7 +27,7 @@ export const projectRoutes = [
   route({ on: "GET /users/{id}/projects", rule: rule.list_user_projects, query, of: user, run: listOfUser }),
   route({ on: "GET /projects/{id}", rule: rule.get_project, query, of: load, run: show }),
   route({ on: "POST /projects", rule: rule.create_project, body: createProject, status: made, of: place, run: create }),
-  route({ on: "PATCH /projects/{id}", rule: rule.update_project, body: changeProject, of: load, run: change }),
+  route({ on: "PATCH /projects/{id}", rule: rule.update_project, query, body: changeProject, of: load, run: change }),
   route({ on: "DELETE /projects/{id}", rule: rule.delete_project, query, status: gone, of: load, run: remove }),
 ];
 
@@ -41,9 +39,9 @@ export interface Loaded {
   readonly target: object;
 }
 
-/** A list asks for one domain's, or for all; a domain's own reader sees that domain's. */
-function domainOf({ actor }: Context, { query }: Queried) {
-  return { target: { domainId: query.domain_id ?? actor.domainId } };
+/** A list shows all that there is, or to a domain's own reader what is in that domain. */
+function domainOf({ actor }: Context) {
+  return { target: { domainId: actor.domainId } };
 }
 
 interface Owner {
@@ -62,22 +60,10 @@ export async function load({ db }: Context, { path }: { path: { readonly id: str
   return { it, target: { project: { id: it.id, domainId: it.domainId ?? it.id } } };
 }
 
-async function place({ db, actor }: Context, { body }: { body: CreateProject }) {
-  const { domain_id, parent_id, is_domain } = body.project;
-  const parent = parent_id ? await store.findProject(db, parent_id) : undefined;
-  if (parent_id && !parent) throw missing("project", parent_id);
-  const inParent = parent && (parent.domainId ?? parent.id);
-  const domainId = is_domain ? null : (domain_id ?? inParent ?? actor.domainId ?? actor.projectDomainId ?? "default");
-  if (inParent && domainId !== inParent) throw badRequest(otherDomain(inParent));
-  return { domainId, parentId: is_domain ? null : (parent_id ?? domainId), target: { project: { domainId } } };
-}
-
 async function list(ctx: Context, _: object, { query }: Queried) {
-  const { actor } = ctx;
-  const own = actor.domainId && !actor.roles.includes("admin") ? { domain_id: actor.domainId } : {};
   const asDomains = [query.is_domain].flat().at(-1);
   const isDomain = asDomains !== undefined && !["0", "false"].includes(asDomains.toLowerCase());
-  const found = await store.listProjects(ctx.db, { ...query, ...own }, isDomain);
+  const found = await store.listProjects(ctx.db, query, isDomain, ctx.actor.domainId);
   return page(
     ctx,
     "projects",
@@ -88,122 +74,56 @@ async function list(ctx: Context, _: object, { query }: Queried) {
 }
 
 async function listOfUser(ctx: Context, { id }: Owner, { query }: Queried) {
-  const found = await store.listProjectsOf(ctx.db, id, false);
-  const named = query.name === undefined ? found : found.filter((it) => it.name === query.name);
+  const all = await store.listProjectsOf(ctx.db, id, false, [], { disabled: true });
+  const found = all.filter((it) => answers(it, query));
   return collection(
     ctx,
     "projects",
     `/users/${id}/projects`,
     query,
-    named.map((it) => projectBody(ctx, it)),
+    found.map((it) => projectBody(ctx, it)),
   );
 }
 
-async function show(ctx: Context, { it }: Loaded, { query }: Queried) {
-  const body = projectBody(ctx, it);
-  const above = async () => (await store.listAbove(ctx.db, it.id)).filter((one) => !one.isDomain);
-  const below = () => store.listBelow(ctx.db, it.id);
-  const wrap = (all: readonly Project[]) => all.map((one) => ({ project: projectBody(ctx, one) }));
-  return {
-    project: {
-      ...body,
-      ...("parents_as_list" in query && { parents: wrap(await above()) }),
-      ...("subtree_as_list" in query && { subtree: wrap(await below()) }),
-      ...("parents_as_ids" in query && { parents: nested(await above()) }),
-      ...("subtree_as_ids" in query && { subtree: tree(await below(), it.id) }),
-    },
-  };
+function answers({ name, domainId, enabled }: Project, query: Filters): boolean {
+  const is = (key: string, value: unknown) => query[key] === undefined || query[key] === value;
+  const on = query.enabled === undefined || isTrue([query.enabled].flat().at(-1)!) === enabled;
+  return is("name", name) && is("domain_id", domainId) && on;
 }
 
-async function create(
-  ctx: Context,
-  place: { domainId: string | null; parentId: string | null },
-  { body }: { body: CreateProject },
-) {
-  const { project: asked } = body;
-  if (place.domainId !== null) await store.getDomain(ctx.db, place.domainId);
-  const it: Project = {
-    id: hexId(ctx.newId()),
-    name: asked.name.trim(),
-    domainId: place.domainId,
-    parentId: place.parentId,
-    isDomain: asked.is_domain === true,
-    enabled: asked.enabled ?? true,
-    description: asked.description ?? "",
-    tags: asked.tags ?? [],
-    options: asked.options ?? {},
-    extra: extraOf(asked, projectNames),
-  };
-  await freeName(ctx, it);
-  await store.insertProject(ctx.db, it);
-  return { project: projectBody(ctx, it) };
+function show(ctx: Context, { it }: Loaded, { query }: Queried) {
+  return showProject(ctx, it, query);
 }
 
-async function change(ctx: Context, { it }: Loaded, { body }: { body: ChangeProject }) {
+async function change(ctx: Context, { it }: Loaded, { body, query }: { body: ChangeProject } & Queried) {
   const { project: asked } = body;
+  sameId(it, asked);
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId) throw badRequest("Cannot change Domain ID");
   if (asked.parent_id !== undefined && asked.parent_id !== it.parentId)
-    throw mayNot("Update of `parent_id` is not allowed.");
+    throw forbidden("Update of `parent_id` is not allowed.");
   if (asked.is_domain !== undefined && asked.is_domain !== it.isDomain)
     throw badRequest("Update of `is_domain` is not allowed.");
-  return { project: projectBody(ctx, await changed(ctx, it, asked)) };
-}
-
-/** Writes what a PATCH asks for, of a project or a domain; its tokens end when it is turned off. */
-export async function changed(ctx: Context, it: Project, asked: ChangeProject["project"]): Promise<Project> {
-  mutable(it.isDomain ? "domain" : "project", it, asked);
-  const extra = extraOf(asked, projectNames);
-  const to = defined({
-    name: asked.name?.trim(),
-    description: asked.description === null ? "" : asked.description,
-    enabled: asked.enabled,
-    tags: asked.tags,
-    options: asked.options && { ...it.options, ...asked.options },
-    extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
-  });
-  const whole = { ...it, ...to };
-  if (whole.name !== it.name) await freeName(ctx, whole);
-  await store.changeProject(ctx.db, it, to);
-  if (it.enabled && !whole.enabled) await revoke(ctx, it.isDomain ? mark.domain(it.id) : mark.project(it.id));
-  return whole;
+  return { project: projectBody(ctx, await changed(ctx, it, asked, "cascade" in query)) };
 }
 
 async function remove(ctx: Context, { it }: Loaded, { query }: Queried) {
+  mutable("project", it);
   if (it.isDomain && it.enabled)
     throw mayNot(`cannot delete an enabled project acting as a domain. Please disable the project ${it.id} first.`);
-  mutable("project", it);
   const below = await store.listBelow(ctx.db, it.id);
-  if (below.length > 0 && !("cascade" in query))
-    throw mayNot(
-      `Cannot delete the project ${it.id} since it is not a leaf in the hierarchy. Use the cascade option if you want to delete a whole subtree`,
-    );
+  if (!it.isDomain) leafOrWhole(it, below, "cascade" in query);
   const ids = [it.id, ...below.map(({ id }) => id)];
   await store.deleteProjects(ctx.db, ids);
   await deleteLimitsOf(ctx.db, ids);
   await revoke(ctx, ...ids.map(mark.project), ...(it.isDomain ? [mark.domain(it.id)] : []));
 }
 
-/** Refuses a name that another project of the domain (or another domain) has. */
-export async function freeName({ db }: Context, { name, domainId, isDomain }: Project) {
-  const other = await store.findProjectNamed(db, name, domainId);
-  if (!other) return;
-  if (isDomain) throw taken("domain", `Duplicate entry found with name ${name}`);
-  throw taken(
-    "project",
-    `it is not permitted to have two projects with either the same name or same id in the same domain: name is ${name}, project id ${other.id}`,
-  );
-}
-
-function otherDomain(domainId: string) {
-  return `Cannot create project, since it specifies its domain_id ${domainId} but its parent is in a different domain.`;
-}
-
-/** The ids above, each in the one below it. */
-function nested(above: readonly Project[]): object | null {
-  return above.reduceRight<object | null>((inner, { id }) => ({ [id]: inner }), null);
-}
-
-function tree(all: readonly Project[], parentId: string): object | null {
-  const children = all.filter((it) => it.parentId === parentId);
-  return children.length > 0 ? Object.fromEntries(children.map(({ id }) => [id, tree(all, id)])) : null;
+/** What lies in a project goes with it only where that is asked for, and when it is turned off. */
+function leafOrWhole({ id }: Project, below: readonly Project[], cascade: boolean) {
+  if (below.length > 0 && !cascade)
+    throw forbidden(
+      `Cannot delete the project ${id} since it is not a leaf in the hierarchy. Use the cascade option if you want to delete a whole subtree.`,
+    );
+  if (below.some(({ enabled }) => enabled))
+    throw forbidden(`Cannot delete project ${id} since its subtree contains enabled projects.`);
 }

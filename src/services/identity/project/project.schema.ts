@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { flag, id, maybe, options, orNull, text, wrapped } from "../shapes.schema.ts";
+import { flag, id, immutability, maybe, orNull, text, wrapped } from "../shapes.schema.ts";
 
 export interface ProjectFields {
   readonly name?: string;
@@ -14,6 +14,10 @@ export interface ProjectFields {
 export interface CreateProject {
   readonly project: ProjectFields & { readonly name: string };
 }
+export type CreateDomain = CreateProject["project"] & {
+  /** For clouds that share users: the same domain by the same id. */
+  readonly explicit_domain_id?: string;
+};
 export interface ChangeProject {
   readonly project: ProjectFields;
 }
@@ -42,10 +46,14 @@ const fields = {
   parent_id: maybe(orNull(id)),
   enabled: maybe(flag),
   tags: maybe(tags),
-  options: maybe(options),
+  options: maybe(immutability),
 };
 
 export const createProject = wrapped<CreateProject>("project", { ...fields, name: projectName });
 export const changeProject = wrapped<ChangeProject>("project", { ...fields, name: maybe(projectName) });
-export const createDomain = wrapped<{ domain: CreateProject["project"] }>("domain", { ...fields, name: projectName });
+export const createDomain = wrapped<{ domain: CreateDomain }>("domain", {
+  ...fields,
+  name: projectName,
+  explicit_domain_id: maybe(Type.String({ pattern: "^[a-fA-F0-9-]{1,64}$" })),
+});
 export const changeDomain = wrapped<{ domain: ProjectFields }>("domain", { ...fields, name: maybe(projectName) });

@@ -1,7 +1,7 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { missing, nameTaken } from "../errors.ts";
-import { filtered, ordered } from "../filter.store.ts";
+import { filtered, ordered, within } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import { unique } from "../unique.store.ts";
@@ -43,8 +43,8 @@ export function findProjectNamed(db: D, name: string, domainId: string | null): 
 
 const texts = ["id", "name", "domain_id", "parent_id", "description"];
 
-export function listProjects(db: D, query: Filters, isDomain: boolean): Promise<Project[]> {
-  const all = db.selectFrom("identityProjects").selectAll().where("isDomain", "=", isDomain);
+export function listProjects(db: D, query: Filters, isDomain: boolean, domainId?: string): Promise<Project[]> {
+  const all = within(db.selectFrom("identityProjects").selectAll().where("isDomain", "=", isDomain), domainId);
   const narrowed = filtered(all, query, { texts, flags: ["enabled"] });
   return ordered(tagged(narrowed, query), query).execute();
 }
@@ -81,6 +81,17 @@ export async function changeProject(db: D, it: Project, to: Partial<Project>) {
   await unique(change, () => nameTaken(kind(it), to.name ?? it.name, it.domainId));
 }
 
+/** Turns everything below a project on or off; the ids of what was otherwise before. */
+export async function switchBelow(db: D, id: string, enabled: boolean): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    with recursive below (id) as (
+      select id from identity_projects where parent_id = ${id}
+      union select p.id from identity_projects p join below on p.parent_id = below.id
+    ) update identity_projects set enabled = ${enabled}
+      where id in (select id from below) and enabled <> ${enabled} returning id`.execute(db);
+  return found.rows.map((row) => row.id);
+}
+
 /** With all that hangs on it; nobody's default any more. */
 export async function deleteProjects(db: D, ids: readonly string[]) {
   await db.updateTable("identityUsers").set({ defaultProjectId: null }).where("defaultProjectId", "in", ids).execute();
@@ -96,6 +107,7 @@ export async function listProjectsOf(
   userId: string,
   isDomain: boolean,
   groups: readonly string[] = [],
+  { disabled = false } = {},
 ): Promise<Project[]> {
   const found = await sql<Project>`
     with recursive mine as (
@@ -106,7 +118,7 @@ export async function listProjectsOf(
       union select p.id from identity_projects p join below on p.parent_id = below.id
     ) select p.* from identity_projects p
       left join identity_projects d on d.id = p.domain_id
-      where p.is_domain = ${isDomain} and p.enabled and coalesce(d.enabled, true) and (
+      where p.is_domain = ${isDomain} and (${disabled} or p.enabled and coalesce(d.enabled, true)) and (
         p.id in (select coalesce(project_id, domain_id) from mine where not inherited)
         or p.id in (select id from below))
       order by p.name, p.id`.execute(db);

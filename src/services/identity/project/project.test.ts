@@ -42,18 +42,73 @@ describe("projects and domains", () => {
       const low = await made("project", { name: "low", parent_id: mid.id });
       const show = async (id: string, query: string) =>
         (await cloud.call("GET", `/v3/projects/${id}?${query}`)).body.project;
-      assert.deepEqual((await show(low.id, "parents_as_ids")).parents, { [mid.id]: { [top.id]: null } });
+      assert.deepEqual((await show(low.id, "parents_as_ids")).parents, { [mid.id]: { [top.id]: { default: null } } });
       assert.deepEqual((await show(top.id, "subtree_as_ids")).subtree, { [mid.id]: { [low.id]: null } });
-      const { subtree } = await show(top.id, "subtree_as_list");
-      assert.deepEqual(
-        subtree.map((it: { project: { name: string } }) => it.project.name),
-        ["mid", "low"],
-      );
-      assert.equal((await cloud.call("DELETE", `/v3/projects/${top.id}`)).status, 403);
-      assert.equal((await cloud.call("DELETE", `/v3/projects/${top.id}?cascade`)).status, 204);
+      const both = await cloud.call("GET", `/v3/projects/${top.id}?subtree_as_list&subtree_as_ids`);
+      assert.equal(both.status, 400);
+      const remove = async (query = "") => (await cloud.call("DELETE", `/v3/projects/${top.id}${query}`)).status;
+      assert.equal(await remove(), 403, "it is no leaf");
+      assert.equal(await remove("?cascade"), 403, "what lies in it is enabled");
+      const off = { project: { enabled: false } };
+      assert.equal((await cloud.call("PATCH", `/v3/projects/${top.id}`, { body: off })).status, 403);
+      assert.equal((await cloud.call("PATCH", `/v3/projects/${top.id}?cascade`, { body: off })).status, 200);
+      assert.equal((await show(low.id, "")).enabled, false);
+      const on = await cloud.call("PATCH", `/v3/projects/${low.id}`, { body: { project: { enabled: true } } });
+      assert.equal(on.status, 403, "what it lies in is disabled");
+      const inside = await cloud.call("POST", "/v3/projects", { body: { project: { name: "y", parent_id: low.id } } });
+      assert.equal(inside.status, 400);
+      assert.equal(await remove("?cascade"), 204);
       assert.equal((await cloud.call("GET", `/v3/projects/${low.id}`)).status, 404);
       const orphan = await cloud.call("POST", "/v3/projects", { body: { project: { name: "x", parent_id: top.id } } });
-      assert.deepEqual([orphan.status, orphan.body.error.message], [404, `Could not find project: ${top.id}.`]);
+      assert.deepEqual([orphan.status, orphan.body.error.message], [400, `Could not find project: ${top.id}.`]);
+    });
+
+    test("lies in at most five, its own depth among them", async () => {
+      let parent_id = "default";
+      for (const name of ["one", "two", "three", "four", "five"])
+        parent_id = (await made("project", { name, parent_id })).id;
+      const deep = await cloud.call("POST", "/v3/projects", { body: { project: { name: "six", parent_id } } });
+      assert.deepEqual(
+        [deep.status, deep.body.error.message],
+        [403, `Max hierarchy depth reached for ${parent_id} branch.`],
+      );
+    });
+
+    test("shows those above and below it, with their limits, where the asker has a role", async () => {
+      const outer = await made("project", { name: "outer" });
+      const inner = await made("project", { name: "inner", parent_id: outer.id });
+      const hidden = await made("project", { name: "hidden", parent_id: outer.id });
+      const [user, role] = [await named("user", "admin"), await named("role", "admin")];
+      for (const { id } of [outer, inner]) await cloud.call("PUT", `/v3/projects/${id}/users/${user}/roles/${role}`);
+      const as = await tokenOf("admin", onProject("admin"));
+      const show = async (id: string, query: string) =>
+        (await cloud.call("GET", `/v3/projects/${id}?${query}`, { as })).body.project;
+      const { subtree } = await show(outer.id, "subtree_as_list&include_limits");
+      assert.deepEqual(
+        subtree.map((it: { project: { name: string; limits: unknown } }) => [it.project.name, it.project.limits]),
+        [["inner", []]],
+      );
+      const { parents } = await show(inner.id, "parents_as_list");
+      assert.deepEqual(
+        parents.map((it: { project: { id: string } }) => it.project.id),
+        [outer.id],
+      );
+      assert.deepEqual((await show(hidden.id, "parents_as_list")).parents.length, 1);
+    });
+
+    test("that is immutable is first made mutable, and nothing else with it", async () => {
+      const { id } = await made("project", { name: "stone", options: { immutable: true } });
+      const patch = (project: object) => cloud.call("PATCH", `/v3/projects/${id}`, { body: { project } });
+      assert.equal((await patch({ description: "new" })).status, 403);
+      assert.equal((await patch({ description: "new", options: { immutable: false } })).status, 403);
+      assert.equal((await cloud.call("PUT", `/v3/projects/${id}/tags/one`)).status, 403);
+      assert.equal((await cloud.call("DELETE", `/v3/projects/${id}`)).status, 403);
+      assert.equal((await patch({ options: { colour: "red" } })).status, 400);
+      const freed = await patch({ options: { immutable: null } });
+      assert.deepEqual(freed.body.project.options, {});
+      assert.equal((await patch({ description: "new" })).status, 200);
+      assert.equal((await patch({})).status, 400);
+      assert.equal((await patch({ id: "other" })).status, 400);
     });
 
     test("is shown to its own and hidden from others", async () => {

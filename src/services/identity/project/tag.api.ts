@@ -1,5 +1,6 @@
-import { notFound } from "#platform/api/errors.ts";
+import { badRequest, notFound } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
+import { mutable } from "../errors.ts";
 import { type Context, route } from "../kit.ts";
 import { self } from "../links.view.ts";
 import { anyQuery, held, loose } from "../shapes.schema.ts";
@@ -31,11 +32,13 @@ function list(ctx: Context, { it }: Loaded) {
 }
 
 async function replace(ctx: Context, { it }: Loaded, { body }: { body: { tags: string[] } }) {
+  mutable("project", it, {});
   await changeProject(ctx.db, it, { tags: body.tags });
   return { tags: body.tags, ...self(ctx, `/projects/${it.id}/tags`) };
 }
 
 async function clear({ db }: Context, { it }: Loaded) {
+  mutable("project", it, {});
   await changeProject(db, it, { tags: [] });
 }
 
@@ -44,14 +47,24 @@ function show(_: Context, { it }: Loaded, { path }: Tagged) {
 }
 
 async function add(ctx: Context, { it }: Loaded, { path }: Tagged) {
+  mutable("project", it, {});
+  sensible(path.tag, it.tags);
   const location = `${ctx.url}/projects/${it.id}/tags/${encodeURIComponent(path.tag)}`;
   await changeProject(ctx.db, it, { tags: [...new Set([...it.tags, path.tag])] });
   return reply(undefined, { status: 201, headers: { location } });
 }
 
 async function remove({ db }: Context, { it }: Loaded, { path }: Tagged) {
+  mutable("project", it, {});
   required(it.tags, path.tag);
   await changeProject(db, it, { tags: it.tags.filter((one) => one !== path.tag) });
+}
+
+/** As many, and as long, as a whole list may have them. */
+function sensible(tag: string, present: readonly string[]) {
+  if (tag.length > 255 || tag.includes(",")) throw badRequest(`Invalid input for field 'tag': '${tag}' is no tag.`);
+  if (!present.includes(tag) && present.length >= 80)
+    throw badRequest("Invalid input for field 'tags': there are 80 already.");
 }
 
 function required(tags: readonly string[], tag: string) {

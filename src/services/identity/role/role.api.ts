@@ -1,8 +1,8 @@
 import { badRequest } from "#platform/api/errors.ts";
 import { findService } from "../catalog/catalog.store.ts";
-import { expecting, mutable } from "../errors.ts";
+import { expecting, mutable, sameId } from "../errors.ts";
 import { holders } from "../grant/grant.store.ts";
-import { defined, extraOf, type Filters, hexId } from "../identity.ts";
+import { defined, extraOf, type Filters, hexId, optionsAfter } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
 import { getDomain } from "../project/project.store.ts";
@@ -60,7 +60,7 @@ async function create(ctx: Context, _: object, { body }: { body: { role: RoleFie
     domainId: asked.domain_id ?? null,
     serviceId: asked.service_id ?? null,
     description: asked.description ?? null,
-    options: asked.options ?? {},
+    options: optionsAfter({}, asked.options) ?? {},
     extra: extraOf(asked, roleNames),
   };
   if (it.domainId) await getDomain(ctx.db, it.domainId);
@@ -71,6 +71,7 @@ async function create(ctx: Context, _: object, { body }: { body: { role: RoleFie
 
 async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: RoleFields } }) {
   const { role: asked } = body;
+  sameId(it, asked);
   if (asked.domain_id !== undefined && asked.domain_id !== it.domainId)
     throw badRequest("Update of `domain_id` is not allowed.");
   if (asked.service_id !== undefined && asked.service_id !== it.serviceId)
@@ -80,7 +81,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: Ro
   const to = defined({
     name: asked.name?.trim(),
     description: asked.description,
-    options: asked.options && { ...it.options, ...asked.options },
+    options: optionsAfter(it.options, asked.options),
     extra: Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined,
   });
   const whole = { ...it, ...to };

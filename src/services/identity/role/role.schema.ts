@@ -1,4 +1,4 @@
-import { id, maybe, name, options, orNull, text, wrapped } from "../shapes.schema.ts";
+import { id, immutability, maybe, name, orNull, text, wrapped } from "../shapes.schema.ts";
 
 export interface RoleFields {
   readonly name?: string;
@@ -15,7 +15,7 @@ const shared = {
   description: maybe(text),
   domain_id: maybe(orNull(id)),
   service_id: maybe(orNull(id)),
-  options: maybe(options),
+  options: maybe(immutability),
 };
 
 export const createRole = wrapped<{ role: RoleFields & { name: string } }>("role", { ...shared, name });

@@ -4,6 +4,7 @@ import { readCatalog } from "../catalog/catalog.store.ts";
 import { expecting } from "../errors.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
+import { namesOf, shown } from "../role/role.ts";
 import { takeTrust } from "../trust/through.api.ts";
 import type { KnownUser } from "../user/user.ts";
 import { signingKey } from "./key.store.ts";
@@ -38,7 +39,7 @@ export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
   const token: Token = {
     user: subjectOf(user),
     scope,
-    roles: roles.map(({ name }) => name),
+    ...namesOf(roles),
     methods: [...new Set([...names, ...(parent?.methods ?? [])])],
     auditIds: parent ? [own, parent.auditIds.at(-1)!] : [own],
     issuedAt: tx.now,
@@ -47,7 +48,7 @@ export async function issue(tx: Transaction, proven: Proven): Promise<Issued> {
     ...(bonds && { bonds }),
   };
   const text = (await signingKey(tx)).make(pack(token), token);
-  return { text, token, roles };
+  return { text, token, roles: shown(roles) };
 }
 
 /** The scope that goes with the proof, or that is asked for: one's own, or what a trust gives. */
