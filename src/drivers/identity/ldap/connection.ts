@@ -19,7 +19,7 @@ export async function connect(url: string, settings: Settings): Promise<Client> 
   const client = new Client({ url, connectTimeout, timeout: ANSWER, ...(tlsOptions && { tlsOptions }), ...unnoticed });
   following(client, settings.aliases);
   try {
-    await within(2 * connectTimeout, "the server does not answer", async () => {
+    await within(connectTimeout, "the server does not answer", async () => {
       if (tls.start) await client.startTLS({ ...secure });
       await client.bind(bind?.dn ?? "", bind?.password ?? "");
     });

@@ -229,6 +229,11 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
     const started = performance.now();
     await assert.rejects(driver.user(own, "bob"), off);
     assert.ok(performance.now() - started < 6_000);
+    const hung = at({ pool_connection_timeout: 1, pool_retry_max: 3 }, "hung");
+    const waiting = performance.now();
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => driver.user(hung, "bob")));
+    assert.ok(all.every((it) => it.status === "rejected" && off(it.reason)));
+    assert.ok(performance.now() - waiting < 3_000, "tries end when their time does");
     server.thaw();
     assert.equal((await driver.user(own, "bob"))?.localId, "bob");
     await assert.rejects(driver.users(at({ password: "another" }), []), off);

@@ -28,6 +28,8 @@ export interface Source extends Directory {
   readonly driver: string;
   /** Whether somebody there has been seen: it has users that would be missed. */
   readonly known: boolean;
+  /** How many entries a list of this domain shows at most. */
+  readonly limit: number;
 }
 
 export function sourceOf(
@@ -40,8 +42,13 @@ export function sourceOf(
   const secrets = Object.fromEntries(own.filter(([key]) => key === "password"));
   const filled = own.map(([key, value]) => [key, typeof value === "string" ? filledIn(value, secrets) : value]);
   const { domainId, domainName, known } = domain;
+  const limit = Number(said(options, "list_limit") ?? 0);
   const ldap = { ...defaults.ldap, ...Object.fromEntries(filled), ...secrets };
-  return { domainId, domainName, known, driver: users, options: ldap, groups: !isHere(groups) };
+  const whole = !Number.isInteger(limit) || limit <= 0;
+  return {
+    ...{ domainId, domainName, known, driver: users, options: ldap, groups: !isHere(groups) },
+    limit: whole ? Number.POSITIVE_INFINITY : limit,
+  };
 }
 
 /** `%(password)s` in an option stands for the password, and %% for a percent sign beside it. */
@@ -53,6 +60,10 @@ function filledIn(value: string, secrets: Readonly<Record<string, unknown>>): st
 }
 
 function text(options: readonly Said[], option: string): string | undefined {
-  const value = options.find((one) => one.groupName === "identity" && one.option === option)?.value;
+  const value = said(options, option);
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function said(options: readonly Said[], option: string): unknown {
+  return options.find((one) => one.groupName === "identity" && one.option === option)?.value;
 }

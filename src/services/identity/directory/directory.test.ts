@@ -95,6 +95,15 @@ describe("a domain whose users are kept in a directory", { skip: noSlapd }, () =
     assert.deepEqual(seen.sort(), ["ann", "bob", "cy", "off"]);
   });
 
+  test("shows no more of them than its configuration wants, and says so", async () => {
+    await configure({ identity: { list_limit: 3 } });
+    const { users: shown, truncated } = (await get(`users?domain_id=${corp}`)).body;
+    assert.deepEqual([shown.length, truncated], [3, true]);
+    assert.equal((await get(`groups?domain_id=${corp}`)).body.truncated, undefined);
+    await cloud.call("DELETE", `/v3/domains/${corp}/config/identity/list_limit`);
+    assert.equal((await get(`users?domain_id=${corp}`)).body.truncated, undefined);
+  });
+
   test("shows them among everybody's, and nobody who was kept here before", async () => {
     const all = await users(get("users"));
     for (const name of ["admin", "demo", "ann", "off"]) assert.ok(all.includes(name), name);

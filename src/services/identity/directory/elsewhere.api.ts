@@ -33,6 +33,11 @@ export async function sources({ db }: Context, domainId: string | undefined): Pr
   return { elsewhere, everywhere: domainId === undefined };
 }
 
+/** How many entries a list shows at most: the domain that it is of may say so. */
+export function limitOf({ elsewhere, everywhere }: Sources): number {
+  return everywhere ? Number.POSITIVE_INFINITY : (elsewhere[0]?.limit ?? Number.POSITIVE_INFINITY);
+}
+
 export function usersElsewhere(driver: IdentityDriver, it: Sources, query: Filters): Promise<Answers<DirectoryUser>> {
   return gathered(driver, it, query, (directories, ...asked) => directories.users(...asked));
 }

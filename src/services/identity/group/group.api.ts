@@ -6,6 +6,7 @@ import {
   answered,
   complete,
   groupsElsewhere,
+  limitOf,
   type Sources,
   seenGroups,
   sources,
@@ -115,9 +116,10 @@ function place({ actor }: Context, { body }: { body: { group: GroupFields & { na
   return { domainId, target: { group: { domainId } } };
 }
 
-async function list(ctx: Context, { elsewhere }: Listed, { query }: Queried, answers: Answers<DirectoryGroup>) {
-  const seen = elsewhere.length > 0 ? await seenGroups(ctx, answers) : undefined;
-  const found = await store.listGroups(ctx.db, query, ctx.actor.domainId, seen);
+async function list(ctx: Context, it: Listed, { query }: Queried, answers: Answers<DirectoryGroup>) {
+  const seen = it.elsewhere.length > 0 ? await seenGroups(ctx, answers) : undefined;
+  const all = await store.listGroups(ctx.db, query, ctx.actor.domainId, seen);
+  const found = all.slice(0, limitOf(it));
   const body = page(
     ctx,
     "groups",
@@ -125,7 +127,7 @@ async function list(ctx: Context, { elsewhere }: Listed, { query }: Queried, ans
     query,
     found.map((it) => groupBody(ctx, it)),
   );
-  return complete(body, found, query, answers);
+  return complete(found.length < all.length ? { ...body, truncated: true } : body, found, query, answers);
 }
 
 async function listOfUser(ctx: Context, { id, domainId }: Owner, { query }: Queried, live: Present | undefined) {

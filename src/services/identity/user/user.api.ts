@@ -5,6 +5,7 @@ import {
   type Answers,
   answered,
   complete,
+  limitOf,
   type Sources,
   seenUsers,
   sources,
@@ -110,9 +111,10 @@ function hashNew(driver: PasswordDriver, it: object, input: { body: CreateUser }
   return hash(driver, it, input);
 }
 
-async function list(ctx: Context, { elsewhere }: Listed, { query }: Queried, answers: Answers<DirectoryUser>) {
-  const seen = elsewhere.length > 0 ? await seenUsers(ctx, answers) : undefined;
-  const found = await store.listUsers(ctx.db, query, ctx.actor.domainId, seen);
+async function list(ctx: Context, it: Listed, { query }: Queried, answers: Answers<DirectoryUser>) {
+  const seen = it.elsewhere.length > 0 ? await seenUsers(ctx, answers) : undefined;
+  const all = await store.listUsers(ctx.db, query, ctx.actor.domainId, seen);
+  const found = all.slice(0, limitOf(it));
   const body = page(
     ctx,
     "users",
@@ -120,7 +122,7 @@ async function list(ctx: Context, { elsewhere }: Listed, { query }: Queried, ans
     query,
     found.map((it) => userBody(ctx, it)),
   );
-  return complete(body, found, query, answers);
+  return complete(found.length < all.length ? { ...body, truncated: true } : body, found, query, answers);
 }
 
 async function show(ctx: Context, { it }: Loaded, _: object, live: DirectoryUser | undefined) {
