@@ -23,7 +23,7 @@ export async function runTwice(trace: string): Promise<string[]> {
     if (it.fence >= known) continue;
     const who = `${it.saga} ${it.fence} ${it.pid}`;
     if (over.has(who)) twice.push(`saga ${it.saga}: ${it.where} by ${it.pid} under lease ${it.fence} after ${known}`);
-    if (/ before (do|undo) /.test(it.where)) over.add(who);
+    if (/ (before|asked) (do|undo) /.test(it.where)) over.add(who);
   }
   return twice;
 }
