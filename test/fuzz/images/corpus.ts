@@ -75,6 +75,7 @@ function evil(): Named[] {
     ["vdi over another", "vdi", vdiSample({ kind: 4 })],
     ["vdi with a parent", "vdi", together(vdiSample(), Buffer.alloc(16, 1), 0x1b8)],
     ["vhd over another", "vhd", vhdSample({ kind: 4 })],
+    ["ploop with a part elsewhere, which ends QEMU", "ploop", together(ploopSample(), Buffer.from([0x7e]), 63)],
     ["vhdx over another", "vhdx", vhdxSample({ flags: 2 })],
     ["an ISO that is qcow2 too (CVE-2024-40767)", "iso", together(isoSample(), qcow2Sample().subarray(0, 512), 0)],
     ["the same, said to be qcow2", "qcow2", together(qcow2Sample(), isoSample().subarray(0x8000, 0x8800), 0x8000)],

@@ -104,8 +104,17 @@ describe("conversion", () => {
 
   test("ends when it is told to", async () => {
     await stage("late", "qcow2");
-    const signal = AbortSignal.abort(new Error("enough"));
-    await assert.rejects(driver.convert(at("late"), at("late-new"), { ...more, format: "qcow2", signal }), /enough/);
+    const convert = (signal: AbortSignal) =>
+      driver.convert(at("late"), at("late-new"), { ...more, format: "qcow2", signal });
+    await assert.rejects(convert(AbortSignal.abort(new Error("enough"))), /enough/);
+    for (let n = 0; n < 10; n += 1) {
+      const stop = new AbortController();
+      const work = convert(stop.signal);
+      for (let turn = 0; turn < n * 3; turn += 1) await new Promise((then) => setImmediate(then));
+      stop.abort(new Error("enough"));
+      await assert.rejects(work, /enough/);
+    }
+    assert.equal((await driver.traces()).filter(({ key }) => key === "late-new").length, 0);
   });
 
   const ovf = (names: string[]) => `<Envelope>${names.map((name) => `<File ovf:href="${name}"/>`).join("")}</Envelope>`;

@@ -1,5 +1,5 @@
 import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import type { Store } from "#services/image/driver.ts";
 import { FileBytes } from "./file-bytes.ts";
@@ -53,6 +53,7 @@ export function fileStore({ about, dir, keepFreeBytes }: FileStore): FileByteSto
       await sizeOf(fileOf(key));
       return fileOf(key);
     },
+    keyOf: (path) => (dirname(path) === dir ? basename(path) : undefined),
     async adopt(key, path) {
       const linked = await beside(key, async (to) => {
         await rm(to, { force: true });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { guestUser } from "#agent/guest-user.ts";
 import { asUser } from "#agent/guests/run.ts";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
@@ -48,9 +47,23 @@ export function confine(it: Sandbox, program: string, args: readonly string[]): 
   const as = user ? ["setpriv", ...asUser(user)] : [];
   const files = ["--ro-bind", it.input, "/in", ...(it.output ? ["--bind", it.output, "/out"] : [])];
   const box = ["bwrap", ...apart, ...rights, ...system, ...loader, ...files, "--", ...as];
-  const stdio = ["ignore", "pipe", "pipe"] as const;
-  const options = { stdio: [...stdio], signal: it.signal, timeout: longest, killSignal: "SIGKILL" } as const;
-  return spawn("prlimit", [...bounds, "--nofile=64", "--core=0", "--", ...box, program, ...args], options as never);
+  it.signal?.throwIfAborted();
+  const words = [...bounds, "--nofile=64", "--core=0", "--", ...box, program, ...args];
+  const child = spawn("prlimit", words, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const stop = () => stopConfined(child);
+  const timer = setTimeout(stop, longest).unref();
+  it.signal?.addEventListener("abort", stop, { once: true });
+  child.once("close", () => {
+    clearTimeout(timer);
+    it.signal?.removeEventListener("abort", stop);
+  });
+  return child;
+}
+
+/** The whole group: a sandbox that is not ready yet would outlive whoever makes it. */
+export function stopConfined({ pid, exitCode, signalCode }: ChildProcess) {
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  process.kill(-pid, "SIGKILL");
 }
 
 /** Resolves when it has ended well; throws what its end means. */
@@ -59,9 +72,9 @@ export async function ended(child: ChildProcess, signal?: AbortSignal): Promise<
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-2000);
   });
-  const failed = once(child, "error").then(([why]) => why as Error);
-  const closed = once(child, "close").then(([code, by]) => ({ code: code as number | null, by: by as string | null }));
-  const end = await Promise.race([failed, closed]);
+  const end = await new Promise<Error | { code: number | null; by: string | null }>((resolve) => {
+    child.once("error", resolve).once("close", (code, by) => resolve({ code, by }));
+  });
   signal?.throwIfAborted();
   if (end instanceof Error) throw new Unavailable(`${end.message}: images cannot be read here`);
   if (end.code !== 0) throw meaning(end, said.trim());

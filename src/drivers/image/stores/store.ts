@@ -10,6 +10,8 @@ export interface ByteStore {
   size(key: string): Promise<number>;
   delete(key: string): Promise<void>;
   locate(key: string): Promise<string>;
+  /** The key of what `locate` answered; undefined if that was another store's. */
+  keyOf(path: string): string | undefined;
   /** Takes over a whole file without reading it, where that can be done; false if it cannot. The file stays. */
   adopt?(key: string, path: string): Promise<boolean>;
   traces(): Promise<readonly (Trace & { readonly key: string })[]>;

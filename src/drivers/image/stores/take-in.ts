@@ -6,21 +6,28 @@ import { beginHashes, type Hashes } from "./hashes.ts";
 /** Called with pieces in their order; a piece is to be used until the promise resolves, and no longer. */
 export type Sink = (piece: Buffer, at: number) => Promise<void>;
 
-/** How many bytes are in hand at most: pieces times their size. */
-const pieces = 4;
+/** How bytes are cut: memory is what the pieces take, however large the image. */
+export interface Cut {
+  readonly pieceBytes: number;
+  /** How many are in hand at most. */
+  readonly pieces: number;
+  /** Whether the sink gets one after the other; else some at the same time. */
+  readonly inTurn: boolean;
+}
+const usual: Cut = { pieceBytes: 1024 * 1024, pieces: 4, inTurn: true };
 
 /**
  * Gathers bytes into pieces of a fixed size and hands each to the sink and to both hashes at the same time, while the next one
- * fills. Memory is what the pieces take, however large the image. The source is left as it is when this throws.
+ * fills. The source is left as it is when this throws.
  */
 export async function takeIn(
   bytes: Readable,
   { limitBytes, look, signal }: Bounds,
   sink: Sink,
-  pieceBytes = 1024 * 1024,
+  cut = usual,
 ): Promise<Stored> {
   const hashes = beginHashes();
-  const ring = newRing(pieceBytes, hashes, sink);
+  const ring = newRing(cut, hashes, sink);
   let sizeBytes = 0;
   try {
     for await (const part of bytes.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -45,7 +52,7 @@ export async function takeIn(
 }
 
 /** Pieces of shared memory that are filled one after the other, and filled again when nobody reads them any more. */
-function newRing(pieceBytes: number, hashes: Hashes, sink: Sink) {
+function newRing({ pieceBytes, pieces, inTurn }: Cut, hashes: Hashes, sink: Sink) {
   const free: Buffer[] = [];
   const busy = new Set<Promise<void>>();
   let made = 0;
@@ -65,7 +72,7 @@ function newRing(pieceBytes: number, hashes: Hashes, sink: Sink) {
   function send() {
     const piece = current!.subarray(0, used);
     const whole = current!;
-    const [from, before] = [at, last];
+    const [from, before] = [at, inTurn ? last : Promise.resolve()];
     last = before.then(() => (broken ? undefined : sink(piece, from)));
     const work: Promise<void> = Promise.all([hashes.update(piece), last])
       .then(() => void free.push(whole), fail)

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Refused } from "#platform/service/driver.ts";
 import type { Bounds, Stored } from "#services/image/driver.ts";
-import { confine, ended } from "./sandbox.ts";
+import { confine, ended, stopConfined } from "./sandbox.ts";
 
 /** What an appliance may call its disks, and what these are then. */
 const formats: Readonly<Record<string, string>> = {
@@ -33,7 +33,8 @@ export async function unpackDisk(
   if (disks.length !== 1) throw new Refused(`An appliance must have exactly one disk: this one has ${disks.length}.`);
   const child = tar("--extract", "--to-stdout", "--occurrence=1", "--", disks[0]!);
   const [stored] = await Promise.all([put(child.stdout!, bounds), ended(child, bounds.signal)]).catch((why) => {
-    child.kill("SIGKILL");
+    stopConfined(child);
+    child.stdout!.destroy();
     throw why;
   });
   return { ...stored, format: formats[endingOf(disks[0]!)]! };
@@ -52,7 +53,7 @@ async function all(child: ReturnType<typeof confine>, { signal }: Bounds): Promi
   let length = 0;
   child.stdout!.on("data", (piece: Buffer) => {
     length += piece.length;
-    if (length > descriptorBytes) child.kill("SIGKILL");
+    if (length > descriptorBytes) stopConfined(child);
   });
   const [said] = await Promise.all([text(child.stdout!), ended(child, signal)]);
   return said;

@@ -19,5 +19,7 @@ function virtualBytes(it: Sample): number {
   if (perCluster === 0 || perCluster > 2 ** 20) throw new Unsafe("The ploop image has an impossible cluster size.");
   if (entries * perCluster < sectors) throw new Unsafe("The ploop image claims to be larger than its tables.");
   requireInside(it, "ploop", 64, entries * 4);
+  const extension = read.u64le(56);
+  if (extension !== 0) requireInside(it, "ploop", extension * sector, sector);
   return sectors * sector;
 }
