@@ -7,7 +7,7 @@ import { type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
 import { microsToCome } from "../moment.ts";
-import { findRoleNamed, listImplied, listRolesOf } from "../role/role.store.ts";
+import { getRoleNamed, listImplied, listRolesOf } from "../role/role.store.ts";
 import { implied, type Role } from "../role/role.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { bondsOf, isDelegated } from "../token/bonds.ts";
@@ -137,21 +137,14 @@ type AskedRoles = NonNullable<CreateApplicationCredential["application_credentia
 async function rolesOf({ db, actor }: Context, userId: string, projectId: string, asked: AskedRoles): Promise<Role[]> {
   const held = await listEffectiveRoles(db, userId, { projectId, domainId: null });
   const mine = isDelegated(actor) ? held.filter(({ name }) => actor.roles.includes(name)) : held;
-  const ids = asked.length > 0 ? await named(db, asked) : mine.map(({ id }) => id);
+  const ids =
+    asked.length > 0
+      ? await Promise.all(asked.map(async ({ id, name }) => id ?? (await getRoleNamed(db, name!)).id))
+      : mine.map(({ id }) => id);
   const all = [...implied(ids, await listImplied(db)).keys()];
   const unassigned = "Invalid application credential: Cannot create an application credential with unassigned role";
   if (!all.every((id) => mine.some((it) => it.id === id))) throw badRequest(unassigned);
   return listRolesOf(db, all);
-}
-
-function named(db: Context["db"], asked: AskedRoles): Promise<string[]> {
-  return Promise.all(
-    asked.map(async ({ id, name }) => {
-      const found = id ?? (await findRoleNamed(db, name!, null))?.id;
-      if (!found) throw missing("role", name!);
-      return found;
-    }),
-  );
 }
 
 async function rulesOf(ctx: Context, userId: string, asked: readonly AskedRule[]) {

@@ -1,4 +1,5 @@
 import type { Updateable } from "kysely";
+import { badRequest } from "#platform/api/errors.ts";
 import type { Db } from "#platform/store/db.ts";
 import { missingToAll, nameTaken } from "../errors.ts";
 import { filtered, ordered } from "../filter.store.ts";
@@ -34,6 +35,17 @@ export function listRoles(db: D, query: Filters): Promise<Role[]> {
 
 export function listAllRoles(db: D): Promise<Role[]> {
   return db.selectFrom("identityRoles").selectAll().orderBy("name").orderBy("id").execute();
+}
+
+/** The one role of this name, of the whole cloud or of a domain. */
+export async function getRoleNamed(db: D, name: string): Promise<Role> {
+  const [it, ...more] = await db.selectFrom("identityRoles").selectAll().where("name", "=", name).limit(2).execute();
+  if (!it) throw missingToAll("role", name);
+  if (more.length > 0)
+    throw badRequest(
+      `There are multiple role entities named '${name}'. Please use ID instead of names to resolve the ambiguity.`,
+    );
+  return it;
 }
 
 /** As many of these as are there. */

@@ -15,15 +15,7 @@ export function isDelegated(actor: Actor): boolean {
 /** A token's bonds, as short as they go: one letter each, positions instead of names. */
 export function packBonds({ trust, applicationCredential: app, federation, oauth1, oauth2 }: Bonds) {
   return {
-    ...(trust && {
-      t: [
-        trust.id,
-        trust.trustorId,
-        trust.trusteeId,
-        trust.impersonation ? 1 : 0,
-        ...(trust.originId ? [trust.originId] : []),
-      ],
-    }),
+    ...(trust && { t: packTrust(trust) }),
     ...(app && {
       a: [app.id, app.name, app.restricted ? 1 : 0, ...(app.accessRules ? [app.accessRules.map(flat)] : [])],
     }),
@@ -36,9 +28,7 @@ export function packBonds({ trust, applicationCredential: app, federation, oauth
 // biome-ignore lint/suspicious/noExplicitAny: what packBonds wrote
 export function unpackBonds({ t, a, f, o, x }: any): Bonds {
   return {
-    ...(t && {
-      trust: { id: t[0], trustorId: t[1], trusteeId: t[2], impersonation: t[3] === 1, ...(t[4] && { originId: t[4] }) },
-    }),
+    ...(t && { trust: unpackTrust(t) }),
     ...(a && {
       applicationCredential: {
         id: a[0],
@@ -51,6 +41,17 @@ export function unpackBonds({ t, a, f, o, x }: any): Bonds {
     ...(o && { oauth1: { consumerId: o[0], accessTokenId: o[1] } }),
     ...(x && { oauth2: { thumbprint: x } }),
   };
+}
+
+type Trust = NonNullable<Bonds["trust"]>;
+type Packed = [string, string, string, number, string, readonly string[], readonly string[]];
+
+function packTrust({ id, trustorId, trusteeId, impersonation, originId, others, domainIds }: Trust): Packed {
+  return [id, trustorId, trusteeId, impersonation ? 1 : 0, originId, others, domainIds];
+}
+
+function unpackTrust([id, trustorId, trusteeId, impersonation, originId, others, domainIds]: Packed): Trust {
+  return { id, trustorId, trusteeId, impersonation: impersonation === 1, originId, others, domainIds };
 }
 
 type Rule = NonNullable<NonNullable<Bonds["applicationCredential"]>["accessRules"]>[number];

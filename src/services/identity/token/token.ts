@@ -36,8 +36,12 @@ export interface Bonds {
     readonly trustorId: string;
     readonly trusteeId: string;
     readonly impersonation: boolean;
-    /** Who has given the first trust of a chain; absent: the trustor. */
-    readonly originId?: string;
+    /** Who has given the first trust of the chain. */
+    readonly originId: string;
+    /** Who else has a part in the chain. */
+    readonly others: readonly string[];
+    /** The domains of all of them. */
+    readonly domainIds: readonly string[];
   };
   readonly applicationCredential?: {
     readonly id: string;
@@ -126,7 +130,7 @@ export function actorOf({ user, scope, roles, bound, auditIds, expiresAt, method
 export function marksOf({ user, scope, auditIds, bonds }: Token): readonly string[] {
   const marks = [mark.user(user.id), mark.domain(user.domain.id)];
   marks.push(mark.token(auditIds[0]!), mark.chain(auditIds.at(-1)!));
-  const holders = new Set([user.id, bonds?.trust?.originId ?? bonds?.trust?.trustorId ?? user.id]);
+  const holders = new Set([user.id, bonds?.trust?.originId ?? user.id]);
   for (const it of holders) marks.push(mark.grant(it, placeOf(scope)));
   if (scope.kind === "domain") marks.push(mark.domain(scope.domain.id));
   if (scope.kind === "project") marks.push(mark.project(scope.project.id), mark.domain(scope.project.domain.id));
@@ -140,15 +144,15 @@ function placeOf(scope: TokenScope) {
 
 function marksOfBonds({ trust, applicationCredential, federation, oauth1 }: Bonds): readonly string[] {
   return [
-    ...(trust ? [mark.trust(trust.id), ...partiesOf(trust).map(mark.user)] : []),
+    ...(trust ? [mark.trust(trust.id), ...partiesOf(trust).map(mark.user), ...trust.domainIds.map(mark.domain)] : []),
     ...(applicationCredential ? [mark.applicationCredential(applicationCredential.id)] : []),
     ...(federation ? [mark.identityProvider(federation.identityProvider)] : []),
     ...(oauth1 ? [mark.consumer(oauth1.consumerId), mark.accessToken(oauth1.accessTokenId)] : []),
   ];
 }
 
-function partiesOf({ trustorId, trusteeId, originId }: NonNullable<Bonds["trust"]>): readonly string[] {
-  return [trustorId, trusteeId, ...(originId ? [originId] : [])];
+function partiesOf({ trustorId, trusteeId, others }: NonNullable<Bonds["trust"]>): readonly string[] {
+  return [trustorId, trusteeId, ...others];
 }
 
 /** A project as a token's scope. */

@@ -5,7 +5,7 @@ import { extraOf, hexId } from "../identity.ts";
 import type { Context } from "../kit.ts";
 import { microsToCome } from "../moment.ts";
 import { getProject } from "../project/project.store.ts";
-import { findRoleNamed } from "../role/role.store.ts";
+import { getRoleNamed } from "../role/role.store.ts";
 import { bondsOf, isDelegated } from "../token/bonds.ts";
 import { getUser } from "../user/user.store.ts";
 import { type CreateTrust, trustNames } from "./trust.schema.ts";
@@ -27,7 +27,7 @@ export async function drawUp(ctx: Context, asked: Asked): Promise<Trust> {
     trusteeUserId: asked.trustee_user_id,
     projectId: asked.project_id || null,
     impersonation: asked.impersonation,
-    expiresUs: asked.expires_at ? microsToCome(asked.expires_at, ctx.now) : (above[0]?.expiresUs ?? null),
+    expiresUs: asked.expires_at == null ? (above[0]?.expiresUs ?? null) : microsToCome(asked.expires_at, ctx.now),
     remainingUses: asked.remaining_uses ?? null,
     redelegatedTrustId: above[0]?.id ?? null,
     redelegationCount: depth(asked, above[0]),
@@ -62,7 +62,7 @@ async function rolesOf(
   { roles = [], project_id: projectId }: Asked,
   userId: string,
 ): Promise<string[]> {
-  const ids = await Promise.all(roles.map(async ({ id, name }) => id ?? named(db, name!)));
+  const ids = await Promise.all(roles.map(async ({ id, name }) => id ?? (await getRoleNamed(db, name!)).id));
   if (!projectId) {
     if (ids[0]) throw missing("role", ids[0]);
     return [];
@@ -71,10 +71,4 @@ async function rolesOf(
   const held = await listEffectiveRoles(db, userId, { projectId, domainId: null }, [], { ofDomains: true });
   for (const id of ids) if (!held.some((role) => role.id === id)) throw missing("role", id);
   return [...new Set(ids)];
-}
-
-async function named(db: Context["db"], name: string): Promise<string> {
-  const it = await findRoleNamed(db, name, null);
-  if (!it) throw missing("role", name);
-  return it.id;
 }

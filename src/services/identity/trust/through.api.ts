@@ -28,29 +28,38 @@ export async function takeTrust(tx: Transaction, trustee: KnownUser, id: string)
   if (!it) throw unauthorized();
   if (it.trusteeUserId !== trustee.id) throw refused();
   const chain = await standing(tx, it);
-  const trustor = await findKnownUser(tx.db, { id: it.trustorUserId });
-  if (!trustor?.enabled) throw refused();
+  const agents = await agentsOf(tx, chain);
   const { trustorUserId: originId } = chain.at(-1)!;
   const given = await giving(tx, it, originId);
   if (!(await takeUse(tx.db, id))) throw forbidden(`No remaining uses for trust: ${id}.`);
   const { trustorUserId: trustorId, trusteeUserId: trusteeId, impersonation, expiresUs } = it;
+  const domainIds = [...new Set(agents.map(({ domainId }) => domainId))];
+  const others = agents.map((agent) => agent.id).filter((other) => other !== trustorId && other !== trusteeId);
   return {
     ...given,
-    bonds: { trust: { id, trustorId, trusteeId, impersonation, ...(originId !== trustorId && { originId }) } },
-    user: impersonation ? trustor : trustee,
+    bonds: { trust: { id, trustorId, trusteeId, impersonation, originId, others, domainIds } },
+    user: impersonation ? agents.find((agent) => agent.id === trustorId)! : trustee,
     ...(expiresUs !== null && { expiresAt: isoOf(expiresUs) }),
   };
 }
 
-/** The chain, if each of its trusts still allows the next, and those between are still there. */
+/** The chain, if each of its trusts still allows the next. */
 async function standing({ db, now }: Transaction, it: Trust): Promise<Trust[]> {
   const chain = await pedigree(db, it, now).catch(unlessGone);
-  for (const [i, child] of chain.slice(0, -1).entries()) {
-    const parent = chain[i + 1]!;
-    fitsInto(parent, child);
-    if (!(await findKnownUser(db, { id: parent.trusteeUserId }))?.enabled) throw refused();
-  }
+  for (const [i, child] of chain.slice(0, -1).entries()) fitsInto(chain[i + 1]!, child);
   return chain;
+}
+
+/** All who have a part in the chain; each has to be there, and enabled. */
+async function agentsOf({ db }: Transaction, chain: readonly Trust[]): Promise<KnownUser[]> {
+  const ids = new Set(chain.flatMap(({ trustorUserId, trusteeUserId }) => [trustorUserId, trusteeUserId]));
+  const agents = [];
+  for (const id of ids) {
+    const it = await findKnownUser(db, { id });
+    if (!it?.enabled) throw refused();
+    agents.push(it);
+  }
+  return agents;
 }
 
 function unlessGone(why: unknown): never {

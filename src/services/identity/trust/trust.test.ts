@@ -95,7 +95,12 @@ describe("trusting", () => {
       assert.equal((await trusting(ann, bob, { roles: [{ name: "no such" }] })).status, 404);
       assert.equal((await trusting(ann, bob, { trustee_user_id: "nobody" })).status, 404);
       assert.equal((await trusting(ann, bob, { expires_at: "2020-01-01T00:00:00Z" })).status, 400);
+      assert.equal((await trusting(ann, bob, { expires_at: "" })).status, 400);
       assert.equal((await trusting(ann, bob, { remaining_uses: 0 })).status, 400);
+      await made("role", { name: "twice" });
+      await made("role", { name: "twice", domain_id: "default" });
+      assert.equal((await trusting(ann, bob, { roles: [{ name: "twice" }] })).status, 400);
+      assert.equal((await trusting(ann, bob, { roles: [{ fake: "x" }] })).status, 400);
       assert.equal((await trusting(ann, bob, { impersonation: undefined })).status, 400);
     });
 
@@ -179,6 +184,20 @@ describe("trusting", () => {
       assert.equal((await cloud.call("GET", `${all}/${it.id}`, { as: "admin" })).status, 404);
     });
 
+    test("ends with the domain of either, disabled", async () => {
+      const domain = await made("domain", { name: "theirs" });
+      const ida = await made("user", { name: "ida", password: "secret", domain_id: domain.id });
+      const grant = `/v3/projects/${project}/users/${ida.id}/roles/${member}`;
+      await cloud.call("PUT", grant);
+      const token = await tokenOf("ida", onProject("demo"), "secret", { id: domain.id });
+      const it = await trust({ id: ida.id, token }, bob);
+      const living = await tokenFor(bob, it.id);
+      assert.equal(await works(living), true);
+      await cloud.call("PATCH", `/v3/domains/${domain.id}`, { body: { domain: { enabled: false } } });
+      assert.equal(await works(living), false);
+      assert.equal((await enter(bob, it.id)).status, 403);
+    });
+
     test("is no affair of an application credential", async () => {
       const path = `/v3/users/${ann.id}/application_credentials`;
       const body = { application_credential: { name: "free", unrestricted: true } };
@@ -235,8 +254,15 @@ describe("trusting", () => {
       const second = await trust({ id: bob.id, token: await tokenFor(bob, first.id) }, cyd);
       const token = await tokenFor(cyd, second.id);
       assert.equal((await enter(cyd, second.id)).body.token.user.id, cyd.id);
-      await cloud.call("DELETE", hal.grant);
+      const state = (enabled: boolean) => cloud.call("PATCH", `/v3/users/${bob.id}`, { body: { user: { enabled } } });
+      await state(false);
       assert.equal(await works(token), false);
+      assert.equal((await enter(cyd, second.id)).status, 403);
+      await state(true);
+      const again = await tokenFor(cyd, second.id);
+      assert.equal(await works(again), true);
+      await cloud.call("DELETE", hal.grant);
+      assert.equal(await works(again), false);
       assert.equal((await enter(cyd, second.id)).status, 403);
     });
   });
