@@ -125,6 +125,17 @@ identity
   )
   .option("--json", "as JSON")
   .action(async (_flags, command) => (await import("./program/identity.ts")).sampleData(command.optsWithGlobals()));
+withConfig(
+  program
+    .command("image")
+    .description("images for servers")
+    .command("build <recipe>")
+    .description("turn a recipe (YAML; images/recipes has examples) into a bootable image and register it"),
+)
+  .option("--no-register", "only build it")
+  .option("--again", "build and register another one where this very recipe's is there already")
+  .addOption(new Option("--user <name>", "whose it is, without OS_… in the environment").choices(["admin", "demo"]).default("admin"))
+  .action(async (recipe, flags) => (await import("./program/image-build/build.ts")).buildImage(recipe, flags));
 withConfig(program.command("doctor").description("look at this host, and say what each missing thing costs"))
   .option("--leftovers", "what lies about outside of the database that no row wants; exit 1 if anything does")
   .option("--json", "as JSON")

@@ -25,6 +25,7 @@ import { caches } from "./installation.ts";
 import { killProbe } from "./kill.ts";
 import { readStatus } from "./motion.ts";
 import { policyAnswers } from "./policy.answers.ts";
+import { publicUrl } from "./public-url.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
 import { seed } from "./seed.ts";
 import { controlSocket, openLog, settings } from "./settings.ts";
@@ -177,11 +178,6 @@ async function openStore(
   const postgres = await startPostgres({ dir: join(config.state, "postgres"), copies, templates, log });
   say("database is up (own PostgreSQL, unix socket only)");
   return { database: openDatabase(postgres.url, size), stop: postgres.stop };
-}
-
-function publicUrl({ "public-url": url, listen, port }: Config): string {
-  const host = listen === "0.0.0.0" || listen === "::" ? "127.0.0.1" : listen;
-  return url ?? `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 async function listen({ listen: host, port }: Config, { door }: Spine): Promise<void> {
