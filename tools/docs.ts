@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { services } from "#cloud";
 import { rangeOf } from "#platform/api/negotiate.ts";
+import { baseRules } from "#platform/api/rules.ts";
 import type { AnyRoute, AnyService } from "#platform/service/kit.ts";
 
 /** Every page by its file name. */
@@ -27,6 +28,9 @@ ${rows.join("\n")}
 
 function page(s: AnyService): string {
   const routes = (s.routes as readonly AnyRoute[]).map(row).join("\n");
+  const rules = rulesOf(s)
+    .map(({ name, check }) => `| \`${name}\` | \`${check || '""'}\` |`)
+    .join("\n");
   const sagas = s.sagas
     .map((g) => `| \`${g.name}\` | ${g.steps.map((t) => `${t.name} (${t.within} s)`).join(" → ")} |`)
     .join("\n");
@@ -37,12 +41,24 @@ function page(s: AnyService): string {
   return [
     `# ${s.type}\n\nBelow \`${s.mounts[0]}${s.root}\`. Written by \`npm run docs\`.`,
     `## Routes\n\n| | rule | versions | what |\n|---|---|---|---|\n${routes}`,
+    ...(rules
+      ? [
+          `## Policy\n\nWhat a policy file may override, and what it is by default.\n\n| rule | check |\n|---|---|\n${rules}`,
+        ]
+      : []),
     ...(sagas ? [`## Durable work\n\n| saga | steps, each with its deadline |\n|---|---|\n${sagas}`] : []),
     ...(loops ? [`## Loops\n\n| loop | every |\n|---|---|\n${loops}`] : []),
     ...(s.versionHeader ? [`## Versions\n\n| version | what it brought |\n|---|---|\n${versions}`] : []),
   ]
     .join("\n\n")
     .concat("\n");
+}
+
+/** The rules that its routes ask about, each once; the first service has those besides that they are all made of. */
+function rulesOf(s: AnyService): readonly { name: string; check: string }[] {
+  const own = s.routes.map(({ rule }) => rule).filter(({ name }) => name !== "open" && name !== "any_token");
+  const base = s === services[0] ? Object.entries(baseRules).map(([name, check]) => ({ name, check })) : [];
+  return [...new Map([...base, ...own].map((rule) => [rule.name, rule])).values()];
 }
 
 function row({ on, key, rule, since, until }: AnyRoute): string {
