@@ -77,8 +77,9 @@ export function makePipeline(parts: PipelineParts): Pipeline {
         query: query ? query({ ...request.query }, request.version) : request.query,
         body: body ? body(request.body, request.version) : request.body,
       };
-      const answer = await take({ parts, route, request, actor: actorAt(actor, request.service.type), input });
-      return showsOne(route, request) ? inMotion(parts, request, answer) : answer;
+      const db = parts.ground.database.reading();
+      const go = { parts, route, request, actor: actorAt(actor, request.service.type), input, db };
+      return showsOne(route, request) ? inMotion(go) : take(go);
     },
   };
 }
@@ -119,6 +120,8 @@ interface Going {
   readonly request: Request;
   readonly actor: Actor;
   readonly input: Input;
+  /** For plain reads. */
+  readonly db: AnyDb;
 }
 // The four kinds of routes share a table, so their functions' types stand apart from here on.
 type Run = (ctx: Ctx<never>, it: Target, input: Input, known?: unknown) => unknown;
@@ -175,9 +178,8 @@ async function streamed(go: Going): Promise<Answer> {
 }
 
 /** Plain reads, in no transaction. */
-function reading({ parts, request, actor }: Going): Ctx<never> {
-  const { ground } = parts;
-  return ctxOn(parts, txOn(ground, ground.database.db, { requestId: request.requestId, actor }), request, actor);
+function reading({ parts, request, actor, db }: Going): Ctx<never> {
+  return ctxOn(parts, txOn(parts.ground, db, { requestId: request.requestId, actor }), request, actor);
 }
 
 async function permitted({ parts, route, request, input }: Going, ctx: Ctx<never>): Promise<Target> {
@@ -226,10 +228,12 @@ function showsOne(route: AnyRoute, { method, service }: Request): boolean {
   return reads.has(method) && service.sagas.length > 0 && route.on.endsWith("/{id}");
 }
 
-/** A resource in motion says in a header how far it is; its body is the API's own. */
-async function inMotion({ ground }: PipelineParts, { path }: Request, answer: Answer): Promise<Answer> {
-  const motion = await motionHeader(ground.database.db, path.id!, iso(ground.clock.now()));
-  return { ...answer, headers: { ...answer.headers, ...motion } };
+/** A resource in motion says in a header how far it is; its body is the API's own. Both are asked for in one round. */
+async function inMotion(go: Going): Promise<Answer> {
+  const motion = motionHeader(go.db, go.request.path.id!, iso(go.parts.ground.clock.now()));
+  motion.catch(() => {}); // where the route itself is refused
+  const answer = await take(go);
+  return { ...answer, headers: { ...answer.headers, ...(await motion) } };
 }
 
 async function audit(

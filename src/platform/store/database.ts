@@ -4,6 +4,7 @@ import { unavailable } from "../api/errors.ts";
 import type { Loose } from "../service/loose.ts";
 import { builder } from "./lane.ts";
 import { camelResults, SnakeDialect } from "./names.ts";
+import { type Reading, readings } from "./reading.ts";
 import { isOutdated, prepareWhatComesAgain } from "./statements.ts";
 import { type Transaction, transactions } from "./transaction.ts";
 
@@ -13,6 +14,7 @@ export interface Database {
   readonly db: AnyDb;
   readonly pool: pg.Pool;
   readonly transaction: Transaction;
+  readonly reading: Reading;
   /** How to open one connection of one's own (for LISTEN and for locks of a session). */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -62,6 +64,7 @@ export function openDatabase(url: string, size: number): Database {
     db,
     pool,
     transaction: transactions(pool, build),
+    reading: readings(pool, build),
     async connect() {
       const client = new pg.Client({ ...config });
       client.on("error", () => {});

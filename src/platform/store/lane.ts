@@ -20,12 +20,15 @@ export class Lane implements DatabaseConnection {
   failed: unknown;
   /** Whether others may be waiting for locks that this transaction holds, or for its turn to tell something. */
   crowded = false;
+  /** The transaction is over, and the connection another one's. */
+  closed = false;
 
   constructor(client: pg.PoolClient) {
     this.client = client;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.closed) throw new Error("the transaction is over");
     this.crowded ||= crowds.test(sql);
     try {
       const { command, rowCount, rows } = await (this.client.query(sql, parameters as unknown[]) as Promise<Sent>);

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { ApiError } from "../api/errors.ts";
 import type { AnyDb } from "./database.ts";
+import { inPassing } from "./transaction.ts";
 
 export interface Over {
   readonly resource: string;
@@ -13,8 +14,10 @@ interface Asked {
   readonly service: string;
   readonly projectId: string;
   readonly defaults: Amounts;
+  /** The project's limits where they are known already. */
+  readonly limits?: Amounts;
   readonly asked: Amounts;
-  /** Counts what is used, from the rows themselves. */
+  /** Counts what is used, from the rows themselves, in questions that are asked in the transaction. */
   used(): Promise<Amounts>;
   refuse(over: Over): ApiError;
 }
@@ -27,13 +30,19 @@ interface Holder {
  * project the second waits for the first, so that both cannot pass on the same count. A limit of -1 is none.
  */
 export async function withinQuota(tx: Holder, ask: Asked): Promise<void> {
-  const db = tx.db as AnyDb;
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${ask.service} ${ask.projectId}`}, 0))`.execute(db);
-  const [limits, used] = [await quotaLimits(tx, ask.service, ask.projectId, ask.defaults), await ask.used()];
-  for (const [resource, asked] of Object.entries(ask.asked)) {
-    const [limit, taken] = [limits[resource] ?? -1, used[resource] ?? 0];
-    if (limit >= 0 && asked > 0 && taken + asked > limit) throw ask.refuse({ resource, limit, used: taken, asked });
+  const limits = ask.limits ?? (await quotaLimits(tx, ask.service, ask.projectId, ask.defaults));
+  const limited = Object.entries(ask.asked).filter(([resource, asked]) => (limits[resource] ?? -1) >= 0 && asked > 0);
+  if (limited.length === 0) return;
+  inPassing(holdTurn(tx.db as AnyDb, ask));
+  const used = await ask.used();
+  for (const [resource, asked] of limited) {
+    const [limit, taken] = [limits[resource]!, used[resource] ?? 0];
+    if (taken + asked > limit) throw ask.refuse({ resource, limit, used: taken, asked });
   }
+}
+
+function holdTurn(db: AnyDb, { service, projectId }: Asked): Promise<unknown> {
+  return sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${service} ${projectId}`}, 0))`.execute(db);
 }
 
 /** Who holds the limits of every project about which nothing else was said: the default class of quotas. */

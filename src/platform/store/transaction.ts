@@ -2,10 +2,6 @@ import type pg from "pg";
 import type { AnyDb } from "./database.ts";
 import { type Build, Lane } from "./lane.ts";
 
-interface Open {
-  readonly lane: Lane;
-  readonly db: AnyDb;
-}
 export type Transaction = <T>(work: (db: AnyDb) => Promise<T>) => Promise<T>;
 
 /**
@@ -13,19 +9,12 @@ export type Transaction = <T>(work: (db: AnyDb) => Promise<T>) => Promise<T>;
  * together. Writes whose answer nobody needs need not be awaited: if one fails, the commit fails with its error.
  */
 export function transactions(pool: pg.Pool, build: Build): Transaction {
-  const known = new WeakMap<pg.PoolClient, Open>();
-  const openOn = (client: pg.PoolClient): Open => {
-    const it = known.get(client) ?? made(client, build);
-    known.set(client, it);
-    return it;
-  };
   return async (work) => {
     const client = await pool.connect();
-    const { lane, db } = openOn(client);
-    Object.assign(lane, { failed: undefined, crowded: false });
+    const lane = new Lane(client);
     client.query("begin").catch(() => {}); // whatever comes next fails as well, and says so
     try {
-      const done = await work(db);
+      const done = await work(build((ask) => ask(lane)));
       await commit(lane);
       client.release();
       return done;
@@ -36,11 +25,6 @@ export function transactions(pool: pg.Pool, build: Build): Transaction {
   };
 }
 
-function made(client: pg.PoolClient, build: Build): Open {
-  const lane = new Lane(client);
-  return { lane, db: build((ask) => ask(lane)) };
-}
-
 /**
  * Where others may wait for this transaction's locks they are let go before its log is on the disk, and only its caller waits for
  * that. Whoever sees what it wrote comes behind it in the log, so that nothing can outlast it; and commits share a flush again,
@@ -48,6 +32,7 @@ function made(client: pg.PoolClient, build: Build): Open {
  */
 async function commit(lane: Lane): Promise<void> {
   const { client, crowded } = lane;
+  lane.closed = true;
   const ending = client.query(crowded ? "set local synchronous_commit = off; commit" : "commit");
   const flushed = crowded ? client.query("select pg_logical_emit_message(true, 'crunch', '')") : undefined;
   flushed?.catch(() => {});
@@ -57,14 +42,15 @@ async function commit(lane: Lane): Promise<void> {
   await flushed;
 }
 
-/** Sends a write with whatever is sent next: nobody needs its answer, and if it fails, so does the commit. */
+/** Sends one statement with whatever is sent next: nobody needs its answer, and if it fails, so does the commit. */
 export function inPassing(write: Promise<unknown>): void {
   write.catch(() => {});
 }
 
 /** Rolls back. What cannot even do that is thrown away. */
-function isUnusable({ client }: Lane): Promise<boolean> {
-  return client.query("rollback").then(
+function isUnusable(lane: Lane): Promise<boolean> {
+  lane.closed = true;
+  return lane.client.query("rollback").then(
     () => false,
     () => true,
   );

@@ -15,7 +15,7 @@ export function defaultLimits(tx: Reader): Promise<Amounts> {
 }
 
 export async function limitsOf(tx: Reader, projectId: string): Promise<Amounts> {
-  return quotaLimits(tx, "compute", projectId, await defaultLimits(tx));
+  return quotaLimits(tx, "compute", projectId, quotaDefaults);
 }
 
 /** A quota class, among the projects. */

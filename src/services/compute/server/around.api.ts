@@ -21,13 +21,16 @@ export function lookOf(ctx: Ctx<Compute>): (it: Server) => Look {
   });
 }
 
-/** What lies around many servers, in one question to each neighbour. */
+/** What lies around many servers, in one question to each neighbour, and all in one round. */
 export async function aroundAll(ctx: Ctx<Compute>, servers: readonly Server[]): Promise<(it: Server) => Around> {
   const ids = servers.map((it) => it.id);
-  const nics = await ctx.needs.network.nicsOf(ctx, ids);
-  const groups = await ctx.needs.network.securityGroupsOf(ctx, ids);
-  const disks = await disksOf(ctx.db, ids);
-  const hosts = new Map((await hostsShown(ctx, servers)).map((it) => [it.name, it]));
+  const [nics, groups, disks, shown] = await Promise.all([
+    ctx.needs.network.nicsOf(ctx, ids),
+    ctx.needs.network.securityGroupsOf(ctx, ids),
+    disksOf(ctx.db, ids),
+    hostsShown(ctx, servers),
+  ]);
+  const hosts = new Map(shown.map((it) => [it.name, it]));
   return (it) => ({
     nics: nics.get(it.id) ?? [],
     securityGroups: groups.get(it.id) ?? [],

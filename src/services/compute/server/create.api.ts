@@ -1,6 +1,7 @@
 import { badRequest, forbidden } from "#platform/api/errors.ts";
 import type { Rule } from "#platform/api/rules.ts";
 import { type Ctx, reply } from "#platform/service/kit.ts";
+import { inPassing } from "#platform/store/transaction.ts";
 import { findFlavor } from "../flavor/flavor.store.ts";
 import { findKeypair } from "../keypair/keypair.store.ts";
 import { type Compute, route } from "../kit.ts";
@@ -95,12 +96,16 @@ async function find(
   const { server: asked } = body;
   const flavorId = String(asked.flavorRef).split("/").at(-1) ?? "";
   const sight = { everything: ctx.actor.roles.includes("admin"), projectId };
-  const flavor = await findFlavor(ctx.db, flavorId, sight);
-  if (!flavor) throw badRequest(`Flavor ${flavorId} could not be found.`);
   const plan = planDisks(asked);
-  const image = plan.imageId === null ? null : await ctx.needs.image.requireActive(ctx, ctx.actor, plan.imageId);
+  const [flavor, found, keypair] = await Promise.all([
+    findFlavor(ctx.db, flavorId, sight),
+    plan.imageId === null ? null : ctx.needs.image.requireActive(ctx, ctx.actor, plan.imageId).catch(asError),
+    asked.key_name === undefined ? undefined : findKeypair(ctx.db, userId, asked.key_name),
+  ]);
+  if (!flavor) throw badRequest(`Flavor ${flavorId} could not be found.`);
+  if (found instanceof Error) throw found;
+  const image = found;
   refuseUnfit(flavor, image, plan, ctx.may(rule["create:zero_disk_flavor"], {}));
-  const keypair = asked.key_name === undefined ? undefined : await findKeypair(ctx.db, userId, asked.key_name);
   if (asked.key_name !== undefined && !keypair) throw badRequest("Invalid key_name provided.");
   const hints = {
     ...body["OS-SCH-HNT:scheduler_hints"],
@@ -111,9 +116,12 @@ async function find(
   return { asked, flavor, image, plan, keypair, place, hints, reservationId: reservationOf(ctx.newId()) };
 }
 
+/** A refusal to be spoken of in its turn. */
+const asError = (why: Error) => why;
+
 async function createOne(ctx: Ctx<Compute>, owner: Owner, wanted: Wanted, at: number, of: number): Promise<Server> {
   const it = draft({ id: ctx.newId(), now: ctx.now }, owner, wanted, at, of);
-  await insertServer(ctx.db, it);
+  inPassing(insertServer(ctx.db, it));
   const volumeIds = await takeDisks(ctx, it, wanted.plan);
   await takePorts(ctx, it, wanted.asked);
   await ctx.emit("server.created", { serverId: it.id, projectId: it.projectId });

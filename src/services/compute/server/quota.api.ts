@@ -3,8 +3,8 @@ import type { Ctx } from "#platform/service/kit.ts";
 import { withinQuota } from "#platform/store/quota.ts";
 import type { Flavor } from "../flavor/flavor.ts";
 import type { Compute } from "../kit.ts";
-import { defaultLimits, limitsOf } from "../quota/quota.store.ts";
-import type { QuotaResource } from "../quota/quota.ts";
+import { limitsOf } from "../quota/quota.store.ts";
+import { type Amounts, type QuotaResource, quotaDefaults } from "../quota/quota.ts";
 import type { AskedServer } from "./asked.ts";
 import { countUsage } from "./server.store.ts";
 
@@ -19,10 +19,11 @@ export async function withinLimits(
   min: number,
   max: number,
 ): Promise<number> {
-  await refuseMuch(ctx, projectId, asked);
+  const limits = await limitsOf(ctx, projectId);
+  refuseMuch(limits, asked);
   for (let count = max; ; count--) {
     try {
-      await fits(ctx, projectId, flavor, count);
+      await fits(ctx, { projectId, limits }, flavor, count);
       return count;
     } catch (why) {
       if (!(why instanceof ApiError) || count === min) throw why;
@@ -30,11 +31,16 @@ export async function withinLimits(
   }
 }
 
-async function fits(ctx: Ctx<Compute>, projectId: string, { vcpus, memoryMib }: Size, count: number) {
+interface Limited {
+  readonly projectId: string;
+  readonly limits: Amounts;
+}
+async function fits(ctx: Ctx<Compute>, { projectId, limits }: Limited, { vcpus, memoryMib }: Size, count: number) {
   await withinQuota(ctx, {
     service: "compute",
     projectId,
-    defaults: await defaultLimits(ctx),
+    defaults: quotaDefaults,
+    limits,
     asked: { instances: count, cores: count * vcpus, ram: count * memoryMib },
     used: () => countUsage(ctx.db, projectId),
     refuse: ({ resource, limit, used, asked }) =>
@@ -43,8 +49,7 @@ async function fits(ctx: Ctx<Compute>, projectId: string, { vcpus, memoryMib }: 
 }
 
 /** The limits on what one request may carry. */
-async function refuseMuch(ctx: Ctx<Compute>, projectId: string, { metadata = {}, personality = [] }: AskedServer) {
-  const limits = await limitsOf(ctx, projectId);
+function refuseMuch(limits: Amounts, { metadata = {}, personality = [] }: AskedServer) {
   const over = (resource: QuotaResource, amount: number) =>
     (limits[resource] ?? -1) >= 0 && amount > (limits[resource] ?? -1);
   if (over("metadata_items", Object.keys(metadata).length))

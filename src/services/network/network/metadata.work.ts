@@ -1,6 +1,6 @@
 import type { Tx } from "#platform/service/kit.ts";
 import type { NetworkScope } from "../kit.ts";
-import { dropAddress, listAddressesOf, lowestFree, takeAddress } from "../port/address.store.ts";
+import { dropAddress, listAddressesOf, takeFree } from "../port/address.store.ts";
 import { listPortsOf } from "../port/port.store.ts";
 import { owners, type Port } from "../port/port.ts";
 import { makePort } from "../port/port.work.ts";
@@ -19,9 +19,8 @@ export async function placeMetadata(tx: Work, network: NetworkRow): Promise<void
   for (const address of held) if (!subnets.some((s) => s.id === address.subnetId)) await dropAddress(tx.db, address);
   for (const subnet of subnets) {
     if (held.some((address) => address.subnetId === subnet.id)) continue;
-    const ip = await lowestFree(tx.db, subnet.id);
+    const ip = await takeFree(tx.db, { portId: port.id, subnetId: subnet.id, place: 0 });
     if (!ip) throw noAddress(network.id);
-    await takeAddress(tx.db, { portId: port.id, subnetId: subnet.id, ip, place: 0 });
   }
 }
 

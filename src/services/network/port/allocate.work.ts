@@ -5,7 +5,7 @@ import { clash, noAddress, wrong } from "../refusals.ts";
 import { canonical, contains, eui64, hostRange, toNumber, versionOf, within } from "../resource/ip.ts";
 import { listSubnetsOn } from "../subnet/subnet.store.ts";
 import { isAuto, type Subnet } from "../subnet/subnet.ts";
-import { dropAddress, listAddressesOf, lowestFree, takeAddress } from "./address.store.ts";
+import { dropAddress, listAddressesOf, takeAddress, takeFree } from "./address.store.ts";
 import type { Address, Port } from "./port.ts";
 
 export interface WantedIp {
@@ -20,9 +20,9 @@ export async function allocate(
   network: NetworkRow,
   port: Port,
   wanted: readonly WantedIp[] | undefined,
-  from = 0,
+  { from = 0, subnets: known }: { from?: number; subnets?: readonly Subnet[] } = {},
 ) {
-  const subnets = (await listSubnetsOn(tx.db, [network.id])).filter((subnet) => serves(subnet, port));
+  const subnets = (known ?? (await listSubnetsOn(tx.db, [network.id]))).filter((subnet) => serves(subnet, port));
   if (wanted) {
     const place = wanted
       .map((one) => ({ one, subnet: subnetFor(network, subnets, one) }))
@@ -63,7 +63,7 @@ export async function reallocate(
     if (at >= 0) open.splice(at, 1);
     else await dropAddress(tx.db, address);
   }
-  await allocate(tx, network, port, open, held.length);
+  await allocate(tx, network, port, open, { from: held.length });
 }
 function fits({ subnet_id, ip_address }: WantedIp, held: Address): boolean {
   return (subnet_id ?? held.subnetId) === held.subnetId && (ip_address ?? held.ip) === held.ip;
@@ -109,8 +109,7 @@ async function takeAny(
 ): Promise<void> {
   if (subnets.length === 0) return;
   for (const subnet of subnets) {
-    const ip = await lowestFree(tx.db, subnet.id);
-    if (ip && (await takeAddress(tx.db, { portId: port.id, subnetId: subnet.id, ip, place }))) return;
+    if (await takeFree(tx.db, { portId: port.id, subnetId: subnet.id, place })) return;
   }
   throw noAddress(network.id);
 }
@@ -123,14 +122,8 @@ async function takeOne(
   ip: string | undefined,
   place: number,
 ) {
-  const wanted = ip === undefined ? await freeOn(tx, network, subnet, port) : canonical(ip);
+  if (ip === undefined && !isAuto(subnet)) return takeAny(tx, network, port, [subnet], place);
+  const wanted = ip === undefined ? eui64(subnet.cidr, port.macAddress) : canonical(ip);
   if (!(await takeAddress(tx.db, { portId: port.id, subnetId: subnet.id, ip: wanted, place })))
     throw clash("IpAddressAlreadyAllocated", `IP address ${wanted} already allocated in subnet ${subnet.id}`);
-}
-
-async function freeOn(tx: Work, network: NetworkRow, subnet: Subnet, port: Port): Promise<string> {
-  if (isAuto(subnet)) return eui64(subnet.cidr, port.macAddress);
-  const free = await lowestFree(tx.db, subnet.id);
-  if (free === undefined) throw noAddress(network.id);
-  return free;
 }

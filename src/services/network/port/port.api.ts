@@ -36,8 +36,9 @@ export const portRoutes = [...resourceRoutes(ports), ...tagRoutes(ports, "networ
 
 async function views(ctx: Context, rows: readonly Port[]) {
   const ids = rows.map((row) => row.id);
-  const addresses = Map.groupBy(await listAddressesOf(ctx.db, ids), (a) => a.portId);
-  const groups = Map.groupBy(await listGroupsOf(ctx.db, ids), (g) => g.portId);
+  const [allAddresses, allGroups] = await Promise.all([listAddressesOf(ctx.db, ids), listGroupsOf(ctx.db, ids)]);
+  const addresses = Map.groupBy(allAddresses, (a) => a.portId);
+  const groups = Map.groupBy(allGroups, (g) => g.portId);
   const rule = portGuards["get_port:binding:host_id"] as Rule;
   return rows.map((row) =>
     portView(

@@ -1,5 +1,6 @@
 import { ApiError } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
+import { inPassing } from "#platform/store/transaction.ts";
 import { listFloatingIpsTo } from "../floating-ip/floating-ip.store.ts";
 import { realiseFloatingIp } from "../floating-ip/realise.saga.ts";
 import type { NetworkScope } from "../kit.ts";
@@ -9,6 +10,8 @@ import { clash } from "../refusals.ts";
 import { changeRow, deleteRow, insertNew } from "../resource/resource.store.ts";
 import { fresh } from "../resource/resource.ts";
 import { defaultGroup } from "../security-group/security-group.work.ts";
+import { listSubnetsOn } from "../subnet/subnet.store.ts";
+import type { Subnet } from "../subnet/subnet.ts";
 import { allocate, type WantedIp } from "./allocate.work.ts";
 import { addGroups, hasMac } from "./port.store.ts";
 import { initialStatus, isSwitchPort, macFrom, type Port } from "./port.ts";
@@ -18,17 +21,25 @@ type Work = Tx<NetworkScope>;
 
 export interface NewPort extends Partial<Port> {
   readonly projectId: string;
+  /** Those of its network, where they are known already. */
+  readonly subnets?: readonly Subnet[];
   readonly fixedIps?: readonly WantedIp[] | undefined;
   /** Ids; absent: the project's default group, where ports are secured. */
   readonly groupIds?: readonly string[] | undefined;
 }
 
 /** A new port with its addresses and groups; the data plane is told of it where it is a switch port of its own. */
-export async function makePort(tx: Work, network: NetworkRow, { fixedIps, groupIds, ...more }: NewPort): Promise<Port> {
-  if (more.projectId) await spend(tx, more.projectId, { port: 1 });
-  const port = await insertPort(tx, portRow(tx, network, more), more.macAddress !== undefined);
-  await allocate(tx, network, port, fixedIps);
-  await addGroups(tx.db, port.id, groupIds ?? (await firstGroups(tx, port)));
+export async function makePort(tx: Work, network: NetworkRow, asked: NewPort): Promise<Port> {
+  const { fixedIps, groupIds, subnets: known, ...more } = asked;
+  const row = portRow(tx, network, more);
+  const [subnets, groups] = await Promise.all([
+    known ?? listSubnetsOn(tx.db, [network.id]),
+    groupIds ?? firstGroups(tx, row),
+    more.projectId && spend(tx, more.projectId, { port: 1 }),
+  ]);
+  const port = await insertPort(tx, row, more.macAddress !== undefined);
+  inPassing(addGroups(tx.db, port.id, groups));
+  await allocate(tx, network, port, fixedIps, { subnets });
   if (isSwitchPort(port)) await tx.start(realisePort, port.id);
   return port;
 }

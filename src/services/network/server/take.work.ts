@@ -17,10 +17,12 @@ type Work = Tx<NetworkScope>;
 
 /** Makes or takes the ports of a server, in order. */
 export async function takePorts(tx: Work, want: WantedPorts): Promise<string[]> {
-  const wanted = await wantedNics(tx, want);
-  const groupIds = await groupIdsOf(tx, want);
+  const [wanted, groupIds, order] = await Promise.all([
+    wantedNics(tx, want),
+    groupIdsOf(tx, want),
+    nextOrder(tx, want.serverId),
+  ]);
   const taken: string[] = [];
-  const order = await nextOrder(tx, want.serverId);
   for (const [i, nic] of wanted.entries())
     taken.push(
       nic.portId ? await takeGiven(tx, want, nic, order + i) : await makeOne(tx, want, nic, groupIds, order + i),
@@ -77,11 +79,19 @@ async function takeGiven(
 }
 
 async function makeOne(tx: Work, want: WantedPorts, nic: WantedNic, groupIds: string[] | undefined, nicOrder: number) {
-  const network = await usableNetwork(tx, want.actor, nic.networkId ?? "");
+  const { network, subnets } = await usableNetwork(tx, want.actor, nic.networkId ?? "");
   const projectId = want.actor.projectId ?? "";
   const secured = network.portSecurityEnabled;
   const fixedIps = nic.fixedIp === undefined ? undefined : [{ ip_address: nic.fixedIp }];
-  const more = { ...deviceOf(want), projectId, fixedIps, madeForServer: true, nicTag: nic.tag ?? null, nicOrder };
+  const more = {
+    ...deviceOf(want),
+    projectId,
+    subnets,
+    fixedIps,
+    madeForServer: true,
+    nicTag: nic.tag ?? null,
+    nicOrder,
+  };
   try {
     return (await makePort(tx, network, { ...more, groupIds: secured ? groupIds : [] })).id;
   } catch (why) {
@@ -89,15 +99,14 @@ async function makeOne(tx: Work, want: WantedPorts, nic: WantedNic, groupIds: st
   }
 }
 
-async function usableNetwork(tx: Work, actor: Actor, id: string): Promise<NetworkRow> {
+async function usableNetwork(tx: Work, actor: Actor, id: string) {
   const sight = sightOf(actor);
-  const network = await findNetwork(tx.db, sight, id);
+  const [network, subnets] = await Promise.all([findNetwork(tx.db, sight, id), listSubnetsOn(tx.db, [id])]);
   if (!network) throw badRequest(`Network ${id} could not be found.`);
   if (network.external && !network.shared && sight !== null)
     throw forbidden(`It is not allowed to create an interface on external network ${id}`);
-  if ((await listSubnetsOn(tx.db, [id])).length === 0)
-    throw badRequest(`Network ${id} requires a subnet in order to boot instances on.`);
-  return network;
+  if (subnets.length === 0) throw badRequest(`Network ${id} requires a subnet in order to boot instances on.`);
+  return { network, subnets };
 }
 
 function deviceOf({ serverId, serverName }: WantedPorts) {

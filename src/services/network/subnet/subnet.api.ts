@@ -99,7 +99,7 @@ async function insertApart(ctx: Context, it: Subnet): Promise<void> {
 async function addressAll(ctx: Context, network: NetworkRow, { id }: Subnet): Promise<void> {
   const later = 8;
   for (const port of await listPortsOn(ctx.db, network.id))
-    if (isSwitchPort(port)) await allocate(ctx, network, port, [{ subnet_id: id }], later);
+    if (isSwitchPort(port)) await allocate(ctx, network, port, [{ subnet_id: id }], { from: later });
 }
 
 async function change(ctx: Context, it: Subnet, asked: Partial<NewSubnet>): Promise<Subnet> {
