@@ -17,7 +17,8 @@ export interface Facts {
 
 /** How the cloud of a run locks accounts and remembers passwords: its settings, and the same in tempest's words. */
 export const compliance: { readonly settings: Readonly<Record<string, string>>; readonly tempest?: Section } = {
-  settings: {},
+  settings: { "lockout-failure-attempts": "3", "lockout-duration": "5", "unique-last-password-count": "2" },
+  tempest: { user_lockout_failure_attempts: 3, user_lockout_duration: 5, user_unique_last_password_count: 2 },
 };
 
 /** How the cloud of a run keeps images: what tempest downloads is on this host, and it looks at images' places. */

@@ -2,6 +2,7 @@ import { unauthorized } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
 import { readCatalog } from "../catalog/catalog.store.ts";
 import { expecting } from "../errors.ts";
+import { listServiceProviders } from "../federation/provider.store.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
 import { namesOf, shown } from "../role/role.ts";
@@ -72,12 +73,14 @@ function subjectOf({ id, name, domainId, domainName, passwordExpiresAt }: KnownU
 
 /** The answer with a fresh token. */
 export async function issued(ctx: Context, { text, token, roles }: Issued, query: Filters) {
-  const catalog = "nocatalog" in query ? null : await catalogFor(ctx, token);
   const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
-  return reply(tokenBody(token, roles, catalog), { status: 201, headers });
+  return reply(await bodyOf(ctx, token, roles, query), { status: 201, headers });
 }
 
-/** The catalogue as a token's scope sees it. */
-export function catalogFor({ db }: Pick<Context, "db">, { scope }: Token) {
-  return readCatalog(db, scope.kind === "project" ? scope.project.id : undefined);
+/** A token as its owner sees it, with the catalogue as its scope sees that, and the clouds that it may go on to. */
+export async function bodyOf({ db }: Pick<Context, "db">, token: Token, roles: readonly Named[], query: Filters) {
+  const { scope } = token;
+  const seen = () => readCatalog(db, scope.kind === "project" ? scope.project.id : undefined);
+  const catalog = "nocatalog" in query ? null : await seen();
+  return tokenBody(token, roles, catalog, await listServiceProviders(db, { enabled: "true" }));
 }

@@ -44,6 +44,23 @@ describe("logging in", () => {
       assert.equal(volume.endpoints[0].region_id, "RegionOne");
     });
 
+    test("is told the clouds that it may go on to", async () => {
+      const provider = (enabled: boolean) => ({
+        service_provider: { enabled, auth_url: "https://east/v3/auth", sp_url: "https://east/sp" },
+      });
+      for (const [id, enabled] of [
+        ["east", true],
+        ["west", false],
+      ] as const)
+        assert.equal(
+          (await cloud.call("PUT", `/v3/OS-FEDERATION/service_providers/${id}`, { body: provider(enabled) })).status,
+          201,
+        );
+      const { token } = (await login("demo", "unscoped")).body;
+      const east = { auth_url: "https://east/v3/auth", id: "east", sp_url: "https://east/sp" };
+      assert.deepEqual(token.service_providers, [east]);
+    });
+
     test("can do without the catalogue", async () => {
       const user = { id: await named("user", "demo"), password: passwords.demo };
       const body = { auth: { identity: { methods: ["password"], password: { user } }, scope: onProject("demo") } };

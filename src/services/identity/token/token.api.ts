@@ -12,12 +12,12 @@ import { domainBody, projectBody } from "../project/project.view.ts";
 import { listRolesNamed } from "../role/role.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { bondsOf } from "./bonds.ts";
-import { catalogFor } from "./issue.api.ts";
+import { bodyOf } from "./issue.api.ts";
 import { revoke } from "./revocation.store.ts";
 import { mark } from "./revocation.ts";
 import { tokenRules as rule } from "./token.rules.ts";
 import type { Token } from "./token.ts";
-import { catalogBody, tokenBody } from "./token.view.ts";
+import { catalogBody } from "./token.view.ts";
 
 const gone = { "3.14": 204 } as const;
 const query = anyQuery;
@@ -51,9 +51,8 @@ async function subject({ headers }: Context): Promise<Subject> {
 
 async function show(ctx: Context, { text, token }: Subject, { query }: { query: Filters }) {
   const roles = await rolesOf(ctx, token);
-  const catalog = "nocatalog" in query ? null : await catalogFor(ctx, token);
   const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
-  return reply(tokenBody(token, roles, catalog), { headers });
+  return reply(await bodyOf(ctx, token, roles, query), { headers });
 }
 
 /** The roles that a token says, and those bound to a service by their own names. */

@@ -1,10 +1,16 @@
 import { addressed, type Catalog, type Endpoint } from "../catalog/catalog.ts";
+import type { ServiceProvider } from "../federation/federation.ts";
 import type { KnownUser } from "../user/user.ts";
 import type { Receipt } from "./receipt.ts";
 import { actorOf, type Bonds, type Named, type Token, type TokenScope } from "./token.ts";
 
 /** A token as its owner sees it; `catalog`: null when it was not asked for. */
-export function tokenBody(it: Token, roles: readonly Named[], catalog: Catalog | null) {
+export function tokenBody(
+  it: Token,
+  roles: readonly Named[],
+  catalog: Catalog | null,
+  providers: readonly ServiceProvider[],
+) {
   const scoped = it.scope.kind !== "unscoped";
   return {
     token: {
@@ -23,8 +29,13 @@ export function tokenBody(it: Token, roles: readonly Named[], catalog: Catalog |
       ...bondsBody(it.bonds ?? {}),
       ...(scoped && { roles: roles.map(({ id, name }) => ({ id, name })) }),
       ...(scoped && catalog && { catalog: catalogBody(actorOf(it), catalog) }),
+      ...(providers.length > 0 && { service_providers: providers.map(providerBody) }),
     },
   };
+}
+
+function providerBody({ id, authUrl, spUrl }: ServiceProvider) {
+  return { auth_url: authUrl, id, sp_url: spUrl };
 }
 
 export function receiptBody(it: Receipt, user: KnownUser, required: readonly (readonly string[])[]) {
