@@ -125,6 +125,21 @@ identity
   )
   .option("--json", "as JSON")
   .action(async (_flags, command) => (await import("./program/identity.ts")).sampleData(command.optsWithGlobals()));
+const directory = identity.command("directory").description("domains whose users are kept in a directory (LDAP)");
+directory
+  .command("test <domain>")
+  .description("try its directory with the domain's options: servers, credentials, users, groups, and what is wrong")
+  .option("--json", "as JSON")
+  .action(async (domain, _flags, command) =>
+    (await import("./program/directory.ts")).testDirectory(domain, command.optsWithGlobals()),
+  );
+directory
+  .command("load <domain> <file>")
+  .description("take a domain's options from a file as OpenStack has it: keystone.<domain>.conf")
+  .option("--json", "as JSON")
+  .action(async (domain, file, _flags, command) =>
+    (await import("./program/directory.ts")).loadDirectory(domain, file, command.optsWithGlobals()),
+  );
 withConfig(
   program
     .command("image")
@@ -134,7 +149,11 @@ withConfig(
 )
   .option("--no-register", "only build it")
   .option("--again", "build and register another one where this very recipe's is there already")
-  .addOption(new Option("--user <name>", "whose it is, without OS_… in the environment").choices(["admin", "demo"]).default("admin"))
+  .addOption(
+    new Option("--user <name>", "whose it is, without OS_… in the environment")
+      .choices(["admin", "demo"])
+      .default("admin"),
+  )
   .action(async (recipe, flags) => (await import("./program/image-build/build.ts")).buildImage(recipe, flags));
 withConfig(program.command("doctor").description("look at this host, and say what each missing thing costs"))
   .option("--leftovers", "what lies about outside of the database that no row wants; exit 1 if anything does")

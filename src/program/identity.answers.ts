@@ -1,16 +1,17 @@
 import type { Config } from "#platform/config/config.ts";
 import type { Spine } from "#platform/spine.ts";
 import { administratorToken } from "#services/identity/administrator.ts";
-import type { PasswordDriver } from "#services/identity/driver.ts";
+import type { IdentityDriver } from "#services/identity/driver.ts";
 import { repairIdentity } from "#services/identity/repair.ts";
 import { writeCredentials } from "./credentials.ts";
+import { directoryAnswers } from "./directory.answers.ts";
 import { makeSample } from "./sample.ts";
 import { newWord, type Secrets, writeSecrets } from "./secrets.ts";
 import { asAdmin } from "./seed.ts";
 
 export interface IdentityParts {
   readonly spine: Spine;
-  readonly passwords: PasswordDriver;
+  readonly passwords: Omit<IdentityDriver, "federation">;
   readonly config: Pick<Config, "state" | "region">;
   /** Where clients reach the cloud. */
   readonly url: string;
@@ -56,5 +57,6 @@ export function identityAnswers(parts: IdentityParts) {
   return {
     "/identity/bootstrap": ({ given }: { given?: object }) => bootstrap(given as AskedBootstrap),
     "/identity/sample-data": sample,
+    ...directoryAnswers({ spine, driver: passwords }),
   };
 }

@@ -14,7 +14,7 @@ const secrets = { secret: "s".repeat(64), adminPassword: "the admin's", demoPass
 
 async function running(t: TestContext) {
   const cloud = await testCloud();
-  const passwords = cloud.drivers.identity as Parameters<typeof bootstrapIdentity>[1];
+  const passwords = cloud.drivers.identity as Parameters<typeof identityAnswers>[0]["passwords"];
   await bootstrapIdentity(cloud.spine.write, passwords, { ...secrets, publicUrl: url, region: "RegionOne" });
   const state = await mkdtemp(join(tmpdir(), "identity-"));
   t.after(async () => {

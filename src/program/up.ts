@@ -16,7 +16,7 @@ import { systemClock } from "#platform/time/clock.ts";
 import { endAll } from "#platform/time/ending.ts";
 import { administratorToken } from "#services/identity/administrator.ts";
 import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
-import type { PasswordDriver } from "#services/identity/driver.ts";
+import type { IdentityDriver } from "#services/identity/driver.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
 import { guestImage } from "./guest-image.ts";
@@ -62,7 +62,7 @@ function progress(began: number) {
 interface Assembled {
   readonly spine: Spine;
   readonly secrets: Secrets;
-  readonly passwords: PasswordDriver;
+  readonly passwords: Omit<IdentityDriver, "federation">;
   readonly stop: (how: { all: boolean }) => Promise<void>;
   readonly status: () => Promise<object>;
 }

@@ -128,8 +128,8 @@ export class LdapDirectory {
   }
 
   #ask(client: Client, tree: Tree, filters: readonly Filter[], attributes: readonly string[]) {
-    const { scope, pageSize } = this.settings;
-    return search(client, { base: tree.base, scope, filter: ofTree(tree, filters), attributes }, pageSize);
+    const { scope, pageSize, whole } = this.settings;
+    return search(client, { base: tree.base, scope, filter: ofTree(tree, filters), attributes, whole }, pageSize);
   }
 
   /** Where a group says who is enabled: one question for everybody, and a small one for somebody. */

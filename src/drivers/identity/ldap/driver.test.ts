@@ -41,6 +41,7 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
       group("ring2", [groupDn("ring")]),
       group("enabled_users", [personDn("ann")]),
       posixGroup("posix", ["ann", "cy"]),
+      `dn: ou=away,ou=groups,dc=example,dc=org\nobjectClass: referral\nobjectClass: extensibleObject\nou: away\nref: ldap://away.example/ou=away\n\n`,
     ].join(""),
   );
   const driver = ldapDirectories({ rest: 0, refusal: 50, patience: { entry: 3_000, list: 10_000 } });
@@ -225,7 +226,7 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
     await assert.rejects(driver.login(own, { name: "bob" }, "bob's"), off);
     await server.start();
     assert.equal((await driver.login(own, { name: "bob" }, "bob's"))?.user.localId, "bob");
-    server.freeze();
+    await server.freeze();
     const started = performance.now();
     await assert.rejects(driver.user(own, "bob"), off);
     assert.ok(performance.now() - started < 6_000);
@@ -238,6 +239,11 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
     assert.equal((await driver.user(own, "bob"))?.localId, "bob");
     await assert.rejects(driver.users(at({ password: "another" }), []), off);
     await assert.rejects(driver.users(at({ user_tree_dn: "ou=nowhere,dc=example,dc=org" }), []), off);
+  });
+
+  test("passes over what other servers have, unless it is told that this matters", async () => {
+    assert.ok((await driver.groups(at(), [])).length > 4);
+    await assert.rejects(driver.groups(at({ chase_referrals: true }), []), /ldap:\/\/away\.example/);
   });
 
   test("refuses options that make no sense, by name", async () => {

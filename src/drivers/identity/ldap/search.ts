@@ -8,6 +8,8 @@ export interface Question {
   readonly scope: "base" | "one" | "sub";
   readonly filter?: Filter;
   readonly attributes: readonly string[];
+  /** An answer that refers to other servers is refused: they are not asked, and what they have would be missing. */
+  readonly whole?: boolean;
 }
 const PAGE = 500;
 
@@ -31,8 +33,8 @@ export async function entry(client: Client, question: Omit<Question, "scope">): 
   }
 }
 
-async function ask(client: Client, { base, scope, filter, attributes }: Question, pageSize: number) {
-  const { searchEntries } = await client.search(base, {
+async function ask(client: Client, { base, scope, filter, attributes, whole }: Question, pageSize: number) {
+  const { searchEntries, searchReferences } = await client.search(base, {
     scope,
     ...(filter && { filter }),
     attributes: [...new Set(attributes)],
@@ -40,12 +42,14 @@ async function ask(client: Client, { base, scope, filter, attributes }: Question
     timeLimit: 0,
     ...(pageSize > 0 && scope !== "base" && { paged: { pageSize } }),
   });
-  for (const it of searchEntries) whole(Object.keys(it));
+  if (whole && searchReferences.length > 0)
+    throw new Unavailable(`the directory refers to other servers, which are not asked: ${searchReferences.join(" ")}`);
+  for (const it of searchEntries) uncut(Object.keys(it));
   return searchEntries.map(read);
 }
 
 /** Active Directory cuts long lists of members short, and says so in the attribute's name. */
-function whole(attributes: readonly string[]) {
+function uncut(attributes: readonly string[]) {
   const cut = attributes.find((one) => /;range=\d+-\d/i.test(one));
   if (cut)
     throw new Unavailable(`the directory gives only a part of ${cut.split(";")[0]}: its MaxValRange is too small`);

@@ -47,6 +47,8 @@ export interface Settings {
   /** Entries in one page of an answer; 0: no pages. */
   readonly pageSize: number;
   readonly aliases: "never" | "search" | "find" | "always";
+  /** Whether referrals to other servers matter. */
+  readonly whole: boolean;
   readonly tls: { readonly start: boolean; readonly file?: string; readonly folder?: string; readonly verify: boolean };
   readonly users: UserTree;
   readonly groups: GroupTree;
@@ -73,6 +75,7 @@ export function readSettings(options: Options): Settings {
     scope: of.choice("query_scope", ["one", "sub"]),
     pageSize: of.number("page_size") ?? 0,
     aliases: aliases[of.choice("alias_dereferencing", Object.keys(aliases) as (keyof typeof aliases)[])],
+    whole: of.flag("chase_referrals"),
     tls: {
       start: of.flag("use_tls"),
       file: of.text("tls_cacertfile"),

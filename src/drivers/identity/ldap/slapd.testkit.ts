@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ export interface Slapd {
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Holds it as if its machine hung: connections open, nothing is answered. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   end(): Promise<void>;
 }
@@ -78,7 +78,10 @@ export async function slapd(ldif: string): Promise<Slapd> {
       await gone;
       child = undefined;
     },
-    freeze: () => void child?.kill("SIGSTOP"),
+    async freeze() {
+      child?.kill("SIGSTOP");
+      while (!isStopped(child!.pid!)) await pause(2);
+    },
     thaw: () => void child?.kill("SIGCONT"),
     async end() {
       await it.stop();
@@ -91,6 +94,12 @@ export async function slapd(ldif: string): Promise<Slapd> {
   });
   await it.start();
   return it;
+}
+
+/** A signal reaches a process when the machine finds the time. */
+function isStopped(pid: number): boolean {
+  const tasks = readdirSync(`/proc/${pid}/task`);
+  return tasks.every((task) => /\) T /.test(readFileSync(`/proc/${pid}/task/${task}/stat`, "utf8")));
 }
 
 const options = (url: string) => ({
