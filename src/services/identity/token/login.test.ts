@@ -56,7 +56,7 @@ describe("logging in", () => {
           (await cloud.call("PUT", `/v3/OS-FEDERATION/service_providers/${id}`, { body: provider(enabled) })).status,
           201,
         );
-      const { token } = (await login("demo", "unscoped")).body;
+      const { token } = (await login("demo", onProject("demo"))).body;
       const east = { auth_url: "https://east/v3/auth", id: "east", sp_url: "https://east/sp" };
       assert.deepEqual(token.service_providers, [east]);
     });
