@@ -7,7 +7,7 @@ import type { Settings } from "./settings.ts";
 import { within } from "./within.ts";
 
 /** Milliseconds that one question to the server may take. */
-const ANSWER = 15_000;
+const ANSWER = 10_000;
 
 /** Opens a connection to one server, encrypted if it has to be, and bound as whoever the options name. */
 export async function connect(url: string, settings: Settings): Promise<Client> {

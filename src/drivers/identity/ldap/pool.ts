@@ -46,6 +46,7 @@ export class Pool {
         return await this.#on(kept, work);
       } catch (why) {
         if (why instanceof ResultCodeError || why instanceof Unavailable) throw why;
+        this.#dropIdle(); // what one has met the others will
         return await this.#on(await this.#fresh(), work);
       }
     } finally {
@@ -56,6 +57,10 @@ export class Pool {
   /** Lets go of what is idle now, and of the others when their work is done. */
   close(): void {
     this.#closed = true;
+    this.#dropIdle();
+  }
+
+  #dropIdle(): void {
     for (const one of this.#idle.splice(0)) drop(one);
   }
 

@@ -60,7 +60,7 @@ export interface Settings {
   readonly pause: number;
 }
 
-const CONNECT_TIMEOUT = 5;
+const CONNECT_TIMEOUT = 3;
 const aliases = { default: "never", never: "never", searching: "search", finding: "find", always: "always" } as const;
 
 /** Makes sense of a domain's options; refuses with a sentence that names the option which has none. */
