@@ -5,6 +5,7 @@ import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
+import { imageCache } from "#drivers/image/cache/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { fileImages } from "#drivers/image/stores/driver.ts";
 import { webDownloads } from "#drivers/image/web/driver.ts";
@@ -117,9 +118,11 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   };
 }
 
-/** Files, and what is downloaded into them. */
+/** Stores of images, copies near at hand, and what is downloaded into them. */
 function images(dir: string, settings: Settings) {
-  return { ...fileImages({ dir }), web: webDownloads({ filter: filterOf(settings) }) };
+  const stores = fileImages({ dir });
+  const cache = imageCache(stores, { dir: join(dir, "cache") });
+  return { ...stores, cache, web: webDownloads({ filter: filterOf(settings) }) };
 }
 
 /** Guests ask the network's metadata address; compute knows the answers. */

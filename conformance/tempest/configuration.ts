@@ -28,6 +28,8 @@ export const images: Readonly<Record<string, string>> = {
   "image-show-locations": "true",
 };
 
+const patience = { build_timeout: 120, build_interval: 1 };
+
 /** What tempest is told of the cloud: all that it asks the cloud for by itself is left to it. */
 export async function configurationOf(facts: Facts): Promise<Configuration> {
   const { api } = facts;
@@ -38,7 +40,7 @@ export async function configurationOf(facts: Facts): Promise<Configuration> {
     enforce_scope: { keystone: true, glance: true },
     service_available: available(api),
     ...compute(facts),
-    image: { http_image: facts.web, build_timeout: 120, build_interval: 1 },
+    image: { http_image: facts.web, image_caching_enabled: await has(api, "image", "/v2/cache"), ...patience },
     "image-feature-enabled": await imageFeatures(facts),
     ...(await network(facts)),
     validation: { run_validation: false },

@@ -6,6 +6,8 @@ type Ids = Record<string, string>;
 /** A short life through some sagas: what is there before, and what is asked then, one after the other. */
 export interface ShortLife {
   readonly name: string;
+  /** Who asks; absent: demo. */
+  readonly as?: string;
   before(cloud: TestCloud): Promise<Ids>;
   /** Each is asked when the one before has come to rest; after a failure it may be refused, but never with 500. */
   readonly asks: readonly ((ids: Ids) => readonly [method: string, path: string, body?: unknown])[];
@@ -97,6 +99,12 @@ export const shortLives: readonly ShortLife[] = [
     ],
   },
   {
+    name: "an image comes near at hand",
+    as: "admin",
+    before: async (cloud) => ({ image: await bootImage(cloud) }),
+    asks: [({ image }) => ["PUT", `/image/v2/cache/${image}`], ({ image }) => ["DELETE", `/image/v2/images/${image}`]],
+  },
+  {
     name: "a volume is attached and detached",
     before: async (cloud) => ({ ...(await withServer(cloud)), volume: await makeVolume(cloud) }),
     asks: [
@@ -163,7 +171,7 @@ export async function live(cloud: TestCloud, life: ShortLife, ids: Ids): Promise
   const statuses: number[] = [];
   for (const ask of life.asks) {
     const [method, path, body] = ask(ids);
-    const { status, text } = await cloud.call(method, path, { as: "demo", body, version: version(path) });
+    const { status, text } = await cloud.call(method, path, { as: life.as ?? "demo", body, version: version(path) });
     assert.ok(status < 500, `${method} ${path} was answered ${status}: ${text}`);
     statuses.push(status);
     await cloud.settle();

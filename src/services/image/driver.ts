@@ -59,6 +59,21 @@ export interface ImageDriver {
   traces(): Promise<readonly (Trace & Place)[]>;
   /** What brings bytes from elsewhere; absent: nothing is downloaded. */
   readonly web?: Web;
+  /** Copies of images near at hand; absent: there are none. */
+  readonly cache?: Cache;
+}
+/** Copies of images' bytes, by the images' ids. What is there is whole. */
+export interface Cache {
+  /** How many bytes it should hold at most. */
+  readonly limitBytes: number;
+  /** Brings an image's bytes in; says how many. */
+  fetch(id: string, from: Place, bounds: Bounds): Promise<number>;
+  /** Gone if it is not there. */
+  open(id: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** What is not there is dropped. */
+  drop(id: string): Promise<void>;
+  /** The ids of all that is there, whole or in part. */
+  list(): Promise<readonly string[]>;
 }
 /** Downloads from outside, and from nowhere inside. */
 export interface Web {

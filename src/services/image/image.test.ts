@@ -51,6 +51,16 @@ describe("the Image API", () => {
     assert.equal(root.body.versions[0].id, "v2.16");
     assert.equal(root.body.versions[0].status, "CURRENT");
     assert.equal((await cloud.call("GET", "/image/versions", { as: null })).status, 200);
+    const ids = root.body.versions.map(({ id }: { id: string }) => id);
+    assert.deepEqual([ids.length, ids.at(-1)], [17, "v2.0"]);
+  });
+
+  test("a request for version 1 is told where version 2 is", async () => {
+    for (const path of ["/v1", "/v1/images", "/v1/images/detail", "/v1/images/x"]) {
+      const { status, body } = await cloud.call("GET", `/image${path}`, { as: null });
+      assert.deepEqual([status, body.versions[0].id], [300, "v2.16"]);
+      assert.match(body.message, /Version 1 of the Image API is gone/);
+    }
   });
 
   test("an image is queued until its bytes have come, and then active with its hashes", async () => {

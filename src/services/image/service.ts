@@ -1,4 +1,8 @@
 import { service } from "#platform/service/kit.ts";
+import { cacheRoutes } from "./cache/cache.api.ts";
+import { cacheSweep } from "./cache/cache.loop.ts";
+import { cacheImage } from "./cache/cache.saga.ts";
+import { dropCached } from "./cache/drop-cached.saga.ts";
 import { errorBody } from "./error.ts";
 import { actionRoutes } from "./image/action.api.ts";
 import { fileRoutes } from "./image/file.api.ts";
@@ -45,6 +49,7 @@ export const image = service<ImageScope>({
     ...locationRoutes,
     ...storeRoutes,
     ...taskRoutes,
+    ...cacheRoutes,
     ...memberRoutes,
     ...namespaceRoutes,
     ...objectRoutes,
@@ -54,8 +59,8 @@ export const image = service<ImageScope>({
     ...schemaRoutes,
     ...infoRoutes,
   ],
-  sagas: [dropBytes, importImage, copyToStore, importEnd, addLocation],
-  loops: [uploadSweep, scrub],
+  sagas: [dropBytes, importImage, copyToStore, importEnd, addLocation, cacheImage, dropCached],
+  loops: [uploadSweep, scrub, cacheSweep],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { image: imageOffer },
   tells: ["image.uploaded", "image.deleted"],

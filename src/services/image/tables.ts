@@ -1,3 +1,4 @@
+import type { CachedImage } from "./cache/cached.ts";
 import type { Image } from "./image/image.ts";
 import type { Location } from "./location/location.ts";
 import type { Member } from "./member/member.ts";
@@ -10,6 +11,7 @@ export interface ImageTables {
   imageImages: Image;
   imageMembers: Member;
   imageTasks: Task;
+  imageCached: CachedImage;
   imageLocations: Location;
   imageNamespaces: Namespace;
   imageDefinitions: Definition;

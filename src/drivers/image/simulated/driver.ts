@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { Gone, Refused } from "#platform/service/driver.ts";
-import { type Bounds, Full, type ImageDriver, type Place, type Store, type Stored } from "#services/image/driver.ts";
+import {
+  type Bounds,
+  type Cache,
+  Full,
+  type ImageDriver,
+  type Place,
+  type Store,
+  type Stored,
+} from "#services/image/driver.ts";
 import { simulatedWeb } from "./web.ts";
 
 export interface SimulatedImages {
@@ -27,6 +35,7 @@ export function simulatedImages({ roomBytes = 256 * 1024 * 1024, stores = ["memo
   const driver: ImageDriver = {
     stores: stores.map((id, n) => toStore(id, n === 0)),
     web: simulatedWeb(),
+    cache: simulatedCache(get),
     async put(at, bytes, bounds) {
       return keep(at, await gather(bytes, bounds, roomBytes - used()));
     },
@@ -66,6 +75,26 @@ export function simulatedImages({ roomBytes = 256 * 1024 * 1024, stores = ["memo
     },
   };
   return driver;
+}
+
+function simulatedCache(get: (at: Place) => Buffer): Cache {
+  const near = new Map<string, Buffer>();
+  return {
+    limitBytes: 64 * 1024 * 1024,
+    async fetch(id, from) {
+      near.set(id, get(from));
+      return get(from).length;
+    },
+    async open(id, range) {
+      const it = near.get(id);
+      if (!it) throw new Gone(`${id} is not near`);
+      return Readable.from(range ? it.subarray(range.start, range.end + 1) : it, { objectMode: false });
+    },
+    async drop(id) {
+      near.delete(id);
+    },
+    list: async () => [...near.keys()],
+  };
 }
 
 function toStore(id: string, isDefault: boolean): Store {

@@ -3,6 +3,7 @@ import { ApiError, badRequest, conflict, forbidden, notFound, tooLarge } from "#
 import { Gone, Refused } from "#platform/service/driver.ts";
 import { type Ctx, type Reply, reply, type Tx, type World } from "#platform/service/kit.ts";
 import { isAdmin } from "../actor.ts";
+import { findCached, noteHit } from "../cache/cached.store.ts";
 import { defaultStore, type Place, staging } from "../driver.ts";
 import { Unsafe } from "../inspect/sample.ts";
 import { type ImageScope, stream } from "../kit.ts";
@@ -14,7 +15,7 @@ import { rule } from "../rules.ts";
 import { load, type OfImage } from "./image.load.ts";
 import { changeUploading, findImage, takeForUpload } from "./image.store.ts";
 import { type Image, largestBytes, silence, type Way, ways } from "./image.ts";
-import { readRange } from "./range.ts";
+import { type Range, readRange } from "./range.ts";
 import { type Received, receive } from "./receive.ts";
 
 const on = "/images/{image_id}/file";
@@ -148,7 +149,22 @@ async function downloadOutside({ driver, db }: Pick<Own, "driver" | "db">, image
   return reply(bytes, { status: 200, headers });
 }
 
-async function download({ driver, db }: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
+/** The copy near at hand, if there is one. */
+async function openNear({ driver: { cache }, db, write }: Own, id: string, range?: Range) {
+  if (!cache || (await findCached(db, id))?.state !== "cached") return undefined;
+  const bytes = await cache.open(id, range).catch(() => undefined);
+  if (bytes) await write((tx) => noteHit(tx.db, id, tx.now));
+  return bytes;
+}
+
+function noData({ id }: Image) {
+  return (why: unknown): never => {
+    throw why instanceof Gone ? notFound(`Image ${id} has no data.`) : why;
+  };
+}
+
+async function download(world: Own, { image }: OfImage, { ctx }: Coming): Promise<Reply> {
+  const { driver, db } = world;
   if (image.status === "deactivated" && !isAdmin(ctx.actor))
     throw forbidden("The requested image has been deactivated. Image data download is forbidden.");
   const [place] = await listPlaces(db, [image.id]);
@@ -159,9 +175,7 @@ async function download({ driver, db }: Own, { image }: OfImage, { ctx }: Coming
     throw new ApiError(416, `The range is not within the image's ${size} bytes.`, {
       headers: { "content-range": `bytes */${size}` },
     });
-  const bytes = await driver.open(place, range).catch((why) => {
-    throw why instanceof Gone ? notFound(`Image ${image.id} has no data.`) : why;
-  });
+  const bytes = (await openNear(world, image.id, range)) ?? (await driver.open(place, range).catch(noData(image)));
   return reply(bytes, { status: range ? 206 : 200, headers: headersOf(image, size, range) });
 }
 

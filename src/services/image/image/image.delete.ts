@@ -1,4 +1,5 @@
 import type { Tx } from "#platform/service/kit.ts";
+import { uncache } from "../cache/cached.keeping.ts";
 import type { ImageScope } from "../kit.ts";
 import { dropBytes } from "../place/drop-bytes.saga.ts";
 import { letGo } from "../place/place.keeping.ts";
@@ -12,6 +13,7 @@ export async function forget(tx: Tx<ImageScope>, it: Image) {
   await tx.cancel(it.id);
   if (it.taskId) await changeTask(tx.db, it.taskId, ended("failure", tx.now, "The image was deleted."));
   await letGo(tx, it.id);
+  await uncache(tx, [it.id]);
   await deleteImage(tx.db, it.id);
   for (const at of comingInto(it)) await tx.start(dropBytes, it.id, at);
   await tx.emit("image.deleted", { imageId: it.id, projectId: it.owner });

@@ -7,6 +7,9 @@ const rule = open("Tell the versions of the Image API.");
 export const rootRoutes = [
   route({ on: "GET /", below: "mount", rule, of: nobody, run: versions }),
   route({ on: "GET /versions", below: "mount", rule, of: nobody, run: discovered }),
+  ...["/v1", "/v1/", "/v1/images", "/v1/images/detail", "/v1/images/{image_id}", "/v1/shared-images/{member_id}"].map(
+    (path) => route({ on: `GET ${path}`, below: "mount", rule, of: nobody, run: old }),
+  ),
 ];
 
 function nobody() {
@@ -18,11 +21,17 @@ function versions({ url }: Ctx<ImageScope>) {
   return reply(listed(url), { status: 300 });
 }
 
+/** What was version 1 says where version 2 is. */
+function old({ url }: Ctx<ImageScope>) {
+  const message = `Version 1 of the Image API is gone: its requests have others in version 2, below ${url}.`;
+  return reply({ message, ...listed(url) }, { status: 300 });
+}
+
 function discovered({ url }: Ctx<ImageScope>) {
   return listed(url);
 }
 
-const minors = [16, 15, 13, 12, 11, 10, 9, 7, 6, 5, 4, 3, 2, 1, 0];
+const minors = Array.from({ length: 17 }, (_, i) => 16 - i);
 
 function listed(url: string) {
   const links = [{ rel: "self", href: `${url}/` }];
