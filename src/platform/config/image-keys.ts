@@ -11,6 +11,11 @@ export const imageKeys = {
     "how images may be imported, with commas: glance-direct, web-download, copy-image, glance-download (all of them)",
     { pattern: `^${methods}(,${methods})*$` },
   ),
+  "image-convert-to": Type.Optional(
+    Type.Union([Type.Literal("raw"), Type.Literal("qcow2")], {
+      description: "the format that imported disks, those of appliances (OVA) too, are converted to; absent: none",
+    }),
+  ),
   "image-show-locations": flag("whether images show where their bytes are, and their owners may change that"),
   "image-show-direct-url": flag("whether images show the first place of their bytes"),
   "image-delayed-delete": seconds("seconds for which deleted images can be restored; 0: none at all"),

@@ -21,6 +21,11 @@ export function showingOf(settings: Settings): Showing {
   };
 }
 
+/** The one form in which imported disks are kept; undefined: as they come. */
+export function convertTo(settings: Settings): "raw" | "qcow2" | undefined {
+  return settings["image-convert-to"];
+}
+
 /** For how many seconds deleted images can be restored. */
 export function delayOf(settings: Settings): number {
   return settings["image-delayed-delete"] ?? 0;

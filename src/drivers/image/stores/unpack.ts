@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Refused } from "#platform/service/driver.ts";
 import type { Bounds, Stored } from "#services/image/driver.ts";
@@ -32,9 +32,11 @@ export async function unpackDisk(
   const disks = names.filter((name) => isDisk(name) && said.includes(`"${name}"`));
   if (disks.length !== 1) throw new Refused(`An appliance must have exactly one disk: this one has ${disks.length}.`);
   const child = tar("--extract", "--to-stdout", "--occurrence=1", "--", disks[0]!);
-  const [stored] = await Promise.all([put(child.stdout!, bounds), ended(child, bounds.signal)]).catch((why) => {
+  const bytes = child.stdout!.pipe(new PassThrough()); // read at once: what a child leaves unread at its end is thrown away
+  const [stored] = await Promise.all([put(bytes, bounds), ended(child, bounds.signal)]).catch((why) => {
     stopConfined(child);
     child.stdout!.destroy();
+    bytes.destroy();
     throw why;
   });
   return { ...stored, format: formats[endingOf(disks[0]!)]! };

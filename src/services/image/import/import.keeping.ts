@@ -27,7 +27,8 @@ export async function fail(tx: Own, id: string, asked: Import, why?: string) {
   if (!it) return;
   for (const { store } of await listPlaces(tx.db, [id]))
     if (asked.to.some((to) => to.store === store)) await letGo(tx, id, store);
-  for (const to of asked.to) await forgetBytes(tx, to);
+  const { disk, made } = asked.convert ?? {};
+  for (const at of [...asked.to, disk, made]) if (at) await forgetBytes(tx, at);
   if (asked.stage) for (const at of comingInto(it)) await tx.start(dropBytes, id, at);
   await changeImage(tx.db, id, {
     ...before(it, asked),

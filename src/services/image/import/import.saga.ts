@@ -4,6 +4,7 @@ import { changeImage, findImage, lockImage } from "../image/image.store.ts";
 import { act, type ImageScope, saga, write } from "../kit.ts";
 import { forgetBytes } from "../place/place.keeping.ts";
 import { changeTask } from "../task/task.store.ts";
+import { convertStep } from "./convert.step.ts";
 import { copyToStore } from "./copy.saga.ts";
 import { type Fetch, type Fetched, fetch } from "./fetch.ts";
 import { fail } from "./import.keeping.ts";
@@ -21,6 +22,7 @@ export const importImage = saga<Import>("image.image.import", {
       note: stage,
       undo: { ask: staged, call: drop, note: unstage },
     }),
+    convertStep,
     write("spread", { within: 60, run: spread }),
   ],
   failed: (tx, why) => fail(tx, tx.subject, tx.given, why.message),

@@ -5,6 +5,7 @@ import { changeImage } from "../image/image.store.ts";
 import type { Image } from "../image/image.ts";
 import type { ImageScope } from "../kit.ts";
 import { expectBytes } from "../place/place.keeping.ts";
+import { convertTo } from "../settings.ts";
 import { insertTask } from "../task/task.store.ts";
 import type { Task } from "../task/task.ts";
 import { importImage } from "./import.saga.ts";
@@ -18,9 +19,11 @@ export async function start(ctx: Own, image: Image, { stores, ...asked }: Start)
   const uri = await uriFor(ctx, image, asked);
   const stage = uri !== undefined || asked.remote ? { store: staging, key: ctx.newId() } : null;
   const to = stores.map((store) => ({ store, key: ctx.newId() }));
-  for (const at of stage ? [stage, ...to] : to) await expectBytes(ctx, image.id, at);
+  const convert = plan(ctx, asked.method);
+  for (const at of [...(stage ? [stage] : []), ...(convert ? [convert.disk, convert.made] : []), ...to])
+    await expectBytes(ctx, image.id, at);
   const { diskFormat, containerFormat, properties } = image;
-  const before = asked.remote && { diskFormat, containerFormat, properties };
+  const before = (asked.remote || convert) && { diskFormat, containerFormat, properties };
   await changeImage(ctx.db, image.id, {
     ...(asked.method !== "copy-image" && { status: "importing" as const }),
     taskId: asked.task,
@@ -28,7 +31,14 @@ export async function start(ctx: Own, image: Image, { stores, ...asked }: Start)
     failedImport: [],
     updatedAt: ctx.now,
   });
-  await ctx.start(importImage, image.id, { ...asked, uri, stage, to, before });
+  await ctx.start(importImage, image.id, { ...asked, uri, stage, to, convert, before });
+}
+
+/** What is only copied stays as it is. */
+function plan({ settings, newId }: Own, method: Import["method"]): Import["convert"] {
+  const to = convertTo(settings);
+  if (!to || method === "copy-image") return undefined;
+  return { to, disk: { store: staging, key: newId() }, made: { store: staging, key: newId() } };
 }
 
 /** Where bytes are downloaded from: what was asked for, or the place outside of an image that is in no store. */

@@ -1,6 +1,7 @@
 import type { Place } from "../driver.ts";
 import type { Image } from "../image/image.ts";
 import type { ImportMethod } from "../settings.ts";
+import type { Planned } from "./conversion.ts";
 
 /** What an import's sagas are started with. */
 export interface Import {
@@ -13,6 +14,8 @@ export interface Import {
   readonly must: boolean;
   readonly uri?: string;
   readonly remote?: Remote;
+  /** What becomes of staged bytes; absent: they stay as they are. */
+  readonly convert?: Planned;
   /** What the image was before, where the import changes that. */
   readonly before?: Pick<Image, "diskFormat" | "containerFormat" | "properties">;
 }
