@@ -5,6 +5,8 @@ import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
+import { openid } from "#drivers/identity/openid/driver.ts";
+import { providersOf } from "#drivers/identity/openid/settings.ts";
 import { imageCache } from "#drivers/image/cache/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { fileImages } from "#drivers/image/stores/driver.ts";
@@ -39,7 +41,11 @@ export interface Simulated {
 /** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
 export function simulatedDrivers({ hosts, cheap = false, world, settings = {} }: Simulated) {
   const drivers = {
-    identity: { ...argon2({ cheap }), directories: ldapDirectories(cheap ? { refusal: 0, rest: 0 } : {}) },
+    identity: {
+      ...argon2({ cheap }),
+      directories: ldapDirectories(cheap ? { refusal: 0, rest: 0 } : {}),
+      federation: openid(providersOf(settings)),
+    },
     image: world ? images(join(world, "images"), settings) : simulatedImages(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
@@ -81,6 +87,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
     identity: {
       ...argon2(),
       directories: ldapDirectories({ warn: (it) => log.warn(it, "a directory could not be asked") }),
+      federation: openid(providersOf(settings)),
     },
     image: images(join(state, "images"), settings),
     network: net,

@@ -18,11 +18,8 @@ export function accessBody({ url }: Context, it: OauthToken) {
   };
 }
 
-/** What a consumer reads: a form, as OAuth has it. */
+/** What a consumer reads: a form, as OAuth has it; its values are letters, digits and colons, which stand as they are. */
 export function secretBody({ id, secret, expiresAt }: OauthToken): string {
-  return new URLSearchParams({
-    oauth_token: id,
-    oauth_token_secret: secret,
-    ...(expiresAt && { oauth_expires_at: expiresAt }),
-  }).toString();
+  const expires = expiresAt ? `&oauth_expires_at=${expiresAt}` : "";
+  return `oauth_token=${id}&oauth_token_secret=${secret}${expires}`;
 }
