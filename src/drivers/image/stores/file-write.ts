@@ -17,7 +17,7 @@ export async function writeFile(path: string, bytes: Readable, room: Room): Prom
     let syncing = Promise.resolve();
     let dirty = syncEvery;
     const stored = await takeIn(bytes, room, async (piece, at) => {
-      if (dirty >= syncEvery) await requireRoom(path, room.keepFreeBytes + syncEvery);
+      if (dirty >= syncEvery) await requireRoom(path, room.keepFreeBytes + piece.length);
       await writeData(file, piece, at);
       dirty = (dirty % syncEvery) + piece.length;
       if (dirty < syncEvery) return;
