@@ -38,7 +38,9 @@ export function saysYes(texts: ReadonlyMap<string, string>, rule: string, actor:
     if (wanted === undefined) return false;
     if (kind.startsWith("'")) return kind.slice(1, -1) === wanted;
     if (["None", "True", "False"].includes(kind)) return kind === wanted;
-    return creds.words.get(kind) === wanted;
+    // what a token does not say is None, against a word: a token of a project has domain_id:None
+    const said = creds.words.get(kind) ?? (match.startsWith("%(") ? undefined : "None");
+    return said === wanted;
   };
   return ruleHolds(rule);
 }

@@ -1,7 +1,8 @@
 import { anyToken, rules } from "#platform/api/rules.ts";
+import { outsideDomains } from "../scope.rules.ts";
 
-const system = "rule:admin_required or (role:reader and system_scope:all)";
-const admin = "rule:admin_required";
+const system = outsideDomains("rule:admin_required or (role:reader and system_scope:all)");
+const admin = outsideDomains("rule:admin_required");
 
 export const catalogRules = {
   /** Keystone lets every token read regions. */

@@ -1,4 +1,5 @@
 import { rules } from "#platform/api/rules.ts";
+import { outsideDomains } from "../scope.rules.ts";
 
 const system = "rule:admin_required or (role:reader and system_scope:all)";
 const holder = "(domain_id:%(target.user.domain_id)s or domain_id:%(target.group.domain_id)s)";
@@ -20,13 +21,13 @@ export const grantRules = rules("identity", {
   check_grant: [reader, "Say whether a user or group was given a role."],
   create_grant: [writer, "Give a role to a user or group."],
   revoke_grant: [writer, "Take a role from a user or group."],
-  list_system_grants_for_user: [system, "List the roles that a user has on the system."],
-  check_system_grant_for_user: [system, "Say whether a user has a role on the system."],
-  create_system_grant_for_user: ["rule:admin_required", "Give a user a role on the system."],
-  revoke_system_grant_for_user: ["rule:admin_required", "Take a role on the system from a user."],
-  list_system_grants_for_group: [system, "List the roles that a group has on the system."],
-  check_system_grant_for_group: [system, "Say whether a group has a role on the system."],
-  create_system_grant_for_group: ["rule:admin_required", "Give a group a role on the system."],
-  revoke_system_grant_for_group: ["rule:admin_required", "Take a role on the system from a group."],
+  list_system_grants_for_user: [outsideDomains(system), "List the roles that a user has on the system."],
+  check_system_grant_for_user: [outsideDomains(system), "Say whether a user has a role on the system."],
+  create_system_grant_for_user: [outsideDomains("rule:admin_required"), "Give a user a role on the system."],
+  revoke_system_grant_for_user: [outsideDomains("rule:admin_required"), "Take a role on the system from a user."],
+  list_system_grants_for_group: [outsideDomains(system), "List the roles that a group has on the system."],
+  check_system_grant_for_group: [outsideDomains(system), "Say whether a group has a role on the system."],
+  create_system_grant_for_group: [outsideDomains("rule:admin_required"), "Give a group a role on the system."],
+  revoke_system_grant_for_group: [outsideDomains("rule:admin_required"), "Take a role on the system from a group."],
   list_role_assignments: [everything, "List who has which role where."],
 });

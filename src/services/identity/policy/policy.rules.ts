@@ -1,7 +1,8 @@
 import { rules } from "#platform/api/rules.ts";
+import { outsideDomains } from "../scope.rules.ts";
 
-const admin = "rule:admin_required";
-const reader = "rule:admin_required or (role:reader and system_scope:all)";
+const admin = outsideDomains("rule:admin_required");
+const reader = outsideDomains("rule:admin_required or (role:reader and system_scope:all)");
 
 export const policyRules = rules("identity", {
   get_policy: [reader, "Show one policy document."],
