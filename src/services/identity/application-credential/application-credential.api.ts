@@ -1,28 +1,20 @@
-import { badRequest, forbidden } from "#platform/api/errors.ts";
+import { forbidden } from "#platform/api/errors.ts";
 import { unrestricted } from "../credential/bounds.ts";
 import type { PasswordDriver } from "../driver.ts";
 import { mayNot, missing } from "../errors.ts";
-import { listEffectiveRoles } from "../grant/grant.store.ts";
 import { type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
-import { microsToCome } from "../moment.ts";
-import { getRoleNamed, listImplied, listRolesOf } from "../role/role.store.ts";
-import { implied, type Role } from "../role/role.ts";
 import { anyQuery } from "../shapes.schema.ts";
-import { bondsOf, isDelegated } from "../token/bonds.ts";
+import { bondsOf } from "../token/bonds.ts";
 import { revoke } from "../token/revocation.store.ts";
 import { mark } from "../token/revocation.ts";
-import { ensureAccessRule, getAccessRule } from "./access-rule.store.ts";
 import { applicationCredentialRules as rule } from "./application-credential.rules.ts";
-import {
-  type AskedRule,
-  type CreateApplicationCredential,
-  createApplicationCredential,
-} from "./application-credential.schema.ts";
+import { type CreateApplicationCredential, createApplicationCredential } from "./application-credential.schema.ts";
 import * as store from "./application-credential.store.ts";
 import type { ApplicationCredential } from "./application-credential.ts";
 import { applicationCredentialBody } from "./application-credential.view.ts";
+import { drawUp } from "./draw-up.api.ts";
 
 const query = anyQuery;
 const made = { "3.14": 201 } as const;
@@ -114,53 +106,9 @@ async function create(ctx: Context, { userId, secret }: Draft, { body }: Asked, 
   unrestricted(actor, "application credentials");
   if (actor.userId !== userId) throw mayNot("Cannot create an application credential for another user.");
   if (!actor.projectId) throw mayNot(rule.create_application_credential.name);
-  const { application_credential: asked } = body;
-  const it: ApplicationCredential = {
-    id: hexId(ctx.newId()),
-    name: asked.name,
-    userId,
-    projectId: actor.projectId,
-    description: asked.description ?? null,
-    secretHash,
-    unrestricted: asked.unrestricted ?? false,
-    expiresUs: asked.expires_at ? microsToCome(asked.expires_at, ctx.now) : null,
-    roles: await rolesOf(ctx, userId, actor.projectId, asked.roles ?? []),
-    accessRules: await rulesOf(ctx, userId, asked.access_rules ?? []),
-  };
+  const it = await drawUp(ctx, body.application_credential, { userId, projectId: actor.projectId, secretHash });
   await store.insertApplicationCredential(ctx.db, it);
   return { application_credential: { ...applicationCredentialBody(ctx, it), secret } };
-}
-
-type AskedRoles = NonNullable<CreateApplicationCredential["application_credential"]["roles"]>;
-
-/** Those that are asked for and what they imply, or all that the user has; never more than was lent to who asks. */
-async function rolesOf({ db, actor }: Context, userId: string, projectId: string, asked: AskedRoles): Promise<Role[]> {
-  const held = await listEffectiveRoles(db, userId, { projectId, domainId: null });
-  const mine = isDelegated(actor) ? held.filter(({ name }) => actor.roles.includes(name)) : held;
-  const ids =
-    asked.length > 0
-      ? await Promise.all(asked.map(async ({ id, name }) => id ?? (await getRoleNamed(db, name!)).id))
-      : mine.map(({ id }) => id);
-  const all = [...implied(ids, await listImplied(db)).keys()];
-  const unassigned = "Invalid application credential: Cannot create an application credential with unassigned role";
-  if (!all.every((id) => mine.some((it) => it.id === id))) throw badRequest(unassigned);
-  return listRolesOf(db, all);
-}
-
-async function rulesOf(ctx: Context, userId: string, asked: readonly AskedRule[]) {
-  const found = new Map<string, Awaited<ReturnType<typeof getAccessRule>>>();
-  for (const one of asked) {
-    const it = await ruleOf(ctx, userId, one);
-    found.set(it.id, it);
-  }
-  return [...found.values()].map(({ id, service, method, path }) => ({ id, service, method, path }));
-}
-
-function ruleOf(ctx: Context, userId: string, { id, service, method, path }: AskedRule) {
-  if (service && method && path)
-    return ensureAccessRule(ctx.db, { id: hexId(ctx.newId()), userId, service, method, path });
-  if (id && !service && !method && !path) return getAccessRule(ctx.db, userId, id);
-  throw badRequest("Invalid application credential: an access rule has a service, a method and a path, or an id");
 }
 
 async function remove(ctx: Context, { it, id }: Loaded) {

@@ -167,7 +167,9 @@ describe("logging in", () => {
       await cloud.call("DELETE", "/v3/auth/tokens", { as: token, headers: { "x-subject-token": token } });
       for (const id of [token, "nonsense"]) {
         const body = { auth: { identity: { methods: ["token"], token: { id } } } };
-        assert.equal((await cloud.call("POST", "/v3/auth/tokens", { as: null, body })).status, 401);
+        const { status, body: answer } = await cloud.call("POST", "/v3/auth/tokens", { as: null, body });
+        assert.equal(status, 404);
+        assert.equal(answer.error.message, "Failed to validate token");
       }
     });
   });

@@ -4,6 +4,11 @@ import type { IdentityTables } from "../tables.ts";
 
 type D = Db<IdentityTables>;
 
+/** Lets tries at one account be judged one after the other, so that none of many at once goes uncounted. */
+export async function inLine(db: D, id: string) {
+  await db.selectFrom("identityUsers").select("id").where("id", "=", id).forUpdate().execute();
+}
+
 export async function countFailedLogin(db: D, id: string, now: string) {
   await db
     .updateTable("identityUsers")

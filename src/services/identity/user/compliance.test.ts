@@ -52,9 +52,11 @@ describe("what is asked of passwords", () => {
   });
 
   test("counts every failure, of however many at once", async () => {
-    const { enter } = await ruled({ "lockout-failure-attempts": 5 });
-    await Promise.all(Array.from({ length: 5 }, () => enter("wrong")));
+    const { cloud, enter } = await ruled({ "lockout-failure-attempts": 5 });
+    await Promise.all(Array.from({ length: 20 }, () => enter("wrong")));
     assert.equal(await enter("first"), 401);
+    const { rows } = await cloud.database.pool.query("select failed_logins from identity_users where name = 'ann'");
+    assert.equal(rows[0].failedLogins, 5);
   });
 
   test("lets a password run out, and who knows it choose another one", async () => {

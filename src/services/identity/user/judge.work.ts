@@ -1,6 +1,6 @@
 import { unauthorized } from "#platform/api/errors.ts";
 import type { Context } from "../kit.ts";
-import { countFailedLogin, keepPastPassword, noteLogin } from "./compliance.store.ts";
+import { countFailedLogin, inLine, keepPastPassword, noteLogin } from "./compliance.store.ts";
 import { isExpired, isInactive, isLocked } from "./compliance.ts";
 import { findUser } from "./user.store.ts";
 import type { User } from "./user.ts";
@@ -19,6 +19,7 @@ export async function judge(ctx: Context, id: string | undefined, fits: boolean)
 /** Likewise, for who wants to change the password: then it may have expired. */
 export async function judgeChange(ctx: Context, id: string | undefined, fits: boolean): Promise<User | undefined> {
   const { db, settings, now } = ctx;
+  if (id !== undefined && settings["lockout-failure-attempts"]) await inLine(db, id);
   const it = id === undefined ? undefined : await findUser(db, id);
   if (!it || isLocked(settings, it, now)) return undefined;
   if (!fits && settings["lockout-failure-attempts"]) await countFailedLogin(db, it.id, now);

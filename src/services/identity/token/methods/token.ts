@@ -1,8 +1,9 @@
 import { Type } from "typebox";
-import { unauthorized } from "#platform/api/errors.ts";
+import { notFound } from "#platform/api/errors.ts";
 import { findApplicationCredential } from "../../application-credential/application-credential.store.ts";
 import { throughApplicationCredential } from "../../application-credential/through.api.ts";
 import { mayNot } from "../../errors.ts";
+import { UNVEILED } from "../../identity.ts";
 import { check } from "../../keepers.ts";
 import type { Context } from "../../kit.ts";
 import { loose } from "../../shapes.schema.ts";
@@ -32,7 +33,7 @@ export const token = method<{ readonly id: string }, Token>({
 /** Memory may be a moment behind; what is made from a token lives longer than that, so the database is asked as well. */
 async function living(db: Context["db"], text: string): Promise<Token> {
   const it = (await check(text))?.token;
-  if (!it || (await isRevokedSince(db, marksOf(it), it.saw))) throw unauthorized();
+  if (!it || (await isRevokedSince(db, marksOf(it), it.saw))) throw notFound("Failed to validate token", UNVEILED);
   return it;
 }
 
