@@ -7,15 +7,9 @@ import { findRoleNamed } from "../role/role.store.ts";
 import type { Proof } from "../token/methods/method.ts";
 import { findKnownUser, findUserNamed, insertUser } from "../user/user.store.ts";
 import { findFederatedUser, findGroupId, insertFederatedUser } from "./federated.store.ts";
-import type { KnownProvider, Protocol } from "./federation.ts";
-import { type Assertion, applied, type Mapped, type Mapping, type Place } from "./mapping.ts";
-
-/** The way on which somebody comes in. */
-export interface Way {
-  readonly provider: KnownProvider;
-  readonly protocol: Protocol;
-  readonly mapping: Mapping;
-}
+import type { KnownProvider } from "./federation.ts";
+import { type Assertion, applied, type Mapped, type Place } from "./mapping.ts";
+import type { Way } from "./way.work.ts";
 
 /** Who comes in by what the provider says: known from before, or from now on; with the groups that the mapping gives. */
 export async function arrive(tx: Transaction, way: Way, assertion: Assertion): Promise<Proof> {

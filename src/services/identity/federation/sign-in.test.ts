@@ -85,6 +85,23 @@ describe("coming in from an identity provider", () => {
     assert.equal(scoped.body.token.user["OS-FEDERATION"].groups.length, 1);
   });
 
+  test("the login of every other user takes a provider's token as well, with a scope at once", async () => {
+    const headers = { authorization: `Bearer ${await provider.token("ada")}` };
+    const log = (method: string, more: object) => {
+      const identity = { methods: [method], [method]: { identity_provider: "corp", protocol: "openid" } };
+      const body = { auth: { identity, scope: { project: { id: projectId } } } };
+      return cloud.call("POST", "/v3/auth/tokens", { as: null, headers, body, ...more });
+    };
+    for (const name of ["mapped", "openid"]) {
+      const { status, body, text } = await log(name, {});
+      assert.equal(status, 201, text);
+      assert.deepEqual(body.token.methods, [name]);
+      assert.equal(body.token.user.name, "ada");
+    }
+    assert.equal((await log("mapped", { headers: { authorization: "Bearer nonsense" } })).status, 401);
+    assert.equal((await log("mapped", { headers: {} })).status, 401);
+  });
+
   test("a token that is not for this cloud, or is none, opens nothing", async () => {
     const foreign = [
       await provider.token("ada", { audience: "elsewhere" }),

@@ -6,14 +6,14 @@ import { after } from "../identity.ts";
 import { asking, type Context } from "../kit.ts";
 import { held, loose, maybe, name } from "../shapes.schema.ts";
 import { lastRevocation } from "../token/revocation.store.ts";
-import type { Way } from "./arrival.work.ts";
 import * as signIns from "./federated.store.ts";
 import { federationRules as rule } from "./federation.rules.ts";
 import type { SignIn } from "./federation.ts";
 import type { Assertion } from "./mapping.ts";
 import * as store from "./provider.store.ts";
-import { orRefused, tokenFor, wayBy } from "./sign-in.api.ts";
+import { tokenFor } from "./sign-in.api.ts";
 import { page } from "./sso.view.ts";
+import { orRefused, type Way, wayBy } from "./way.work.ts";
 
 const query = held<{ origin?: string }>(loose({ origin: maybe(name) }));
 const of = { rule: rule.signIn, query, writes: true as const };

@@ -1,5 +1,6 @@
 import { own } from "#platform/api/own.ts";
 import { applicationCredential } from "./application-credential.ts";
+import { mapped, openid } from "./mapped.ts";
 import type { AnyMethod } from "./method.ts";
 import { oauth1 } from "./oauth1.ts";
 import { password } from "./password.ts";
@@ -7,7 +8,7 @@ import { token } from "./token.ts";
 import { totp } from "./totp.ts";
 
 /** Every way to log in. */
-export const methods: readonly AnyMethod[] = [password, token, totp, applicationCredential, oauth1];
+export const methods: readonly AnyMethod[] = [password, token, totp, applicationCredential, oauth1, mapped, openid];
 
 const byName = Object.fromEntries(methods.map((one) => [one.name, one]));
 
