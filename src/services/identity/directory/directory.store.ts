@@ -106,12 +106,17 @@ export interface Resident {
   readonly id: string;
   readonly localId: string;
   readonly enabled: boolean;
+  /** Its groups that are kept there. */
+  readonly groups: readonly string[];
 }
 
 /** Those of a directory's users who have logged in since, or have given others a part of what they may do. */
 export async function listResidents(db: D, domainId: string, since: string): Promise<readonly Resident[]> {
   const found = await sql<Resident>`
-    select id, directory_id as local_id, enabled from identity_users
+    select id, directory_id as local_id, enabled, array(
+      select g.id from identity_members m join identity_groups g on g.id = m.group_id
+      where m.user_id = u.id and g.directory_id is not null) as groups
+    from identity_users u
     where domain_id = ${domainId} and directory_id is not null
       and (directory_login_at > ${since} or id in (select trustor_user_id from identity_trusts))
     order by id`.execute(db);

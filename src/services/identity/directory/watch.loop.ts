@@ -16,6 +16,10 @@ import {
   setGroupsOf,
   setMembersOf,
 } from "./directory.store.ts";
+import { publicId } from "./directory.ts";
+
+/** How many are looked up in one question to the driver. */
+const AT_ONCE = 500;
 
 /**
  * Directories tell nobody what changes in them. Whoever may hold a token is looked up again and again, and so are the
@@ -45,21 +49,28 @@ async function watched(world: Where, at: Source): Promise<number> {
 
 async function watchResidents({ db, driver, now, write }: Where, at: Source): Promise<number> {
   const residents = await listResidents(db, at.domainId, after(now, -2 * TOKEN_LIFETIME));
-  if (residents.length === 0) return 0;
-  const found = await driver.directories.present(
-    at,
-    residents.map(({ localId }) => localId),
-  );
-  const there = new Map(found.map((it) => [it.user.localId, it]));
   let changed = 0;
-  for (const it of residents) changed += (await write((tx) => compare(tx, at, it, there.get(it.localId)))) ? 1 : 0;
+  for (let from = 0; from < residents.length; from += AT_ONCE) {
+    const some = residents.slice(from, from + AT_ONCE);
+    const ids = some.map(({ localId }) => localId);
+    const there = new Map((await driver.directories.present(at, ids)).map((it) => [it.user.localId, it]));
+    for (const it of some) {
+      const found = there.get(it.localId);
+      if (!isAsBefore(at, it, found) && (await write((tx) => compare(tx, at, it, found)))) changed += 1;
+    }
+  }
   return changed;
+}
+
+function isAsBefore({ domainId }: Source, it: Resident, found: Present | undefined): boolean {
+  if (!found?.user.enabled || !it.enabled) return !found?.user.enabled && !it.enabled;
+  const groups = new Set((found.groups ?? []).map(({ localId }) => publicId(domainId, "group", localId)));
+  return groups.size === it.groups.length && it.groups.every((id) => groups.has(id));
 }
 
 /** Says whether somebody has lost anything. */
 async function compare(tx: Transaction, at: Source, it: Resident, found: Present | undefined): Promise<boolean> {
   const gone = !found?.user.enabled;
-  if (gone && !it.enabled) return false;
   if (gone) await disableUsers(tx.db, [it.id]);
   else await seeUsers(tx.db, at.domainId, [found.user], tx.now);
   const groups = found?.groups ? await seeGroups(tx.db, at.domainId, found.groups) : [];
