@@ -8,6 +8,7 @@ import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
 import { imageCache } from "#drivers/image/cache/driver.ts";
+import { certificatesIn } from "#drivers/image/certificates/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { fileImages } from "#drivers/image/stores/driver.ts";
 import { webDownloads } from "#drivers/image/web/driver.ts";
@@ -125,11 +126,16 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   };
 }
 
-/** Stores of images, copies near at hand, and what is downloaded into them. */
+/** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */
 function images(dir: string, settings: Settings) {
   const stores = fileImages({ dir });
-  const cache = imageCache(stores, { dir: join(dir, "cache") });
-  return { ...stores, cache, web: webDownloads({ filter: filterOf(settings) }) };
+  const folder = settings["image-certificates"];
+  return {
+    ...stores,
+    cache: imageCache(stores, { dir: join(dir, "cache") }),
+    web: webDownloads({ filter: filterOf(settings) }),
+    ...(folder && { certificates: certificatesIn(folder) }),
+  };
 }
 
 /** Guests ask the network's metadata address; compute knows the answers. */

@@ -61,6 +61,8 @@ export interface ImageDriver {
   readonly web?: Web;
   /** Copies of images near at hand; absent: there are none. */
   readonly cache?: Cache;
+  /** Certificates (PEM) by their ids, those that are valid now; absent: there are none. */
+  readonly certificates?: { find(id: string): Promise<string | undefined> };
 }
 /** Copies of images' bytes, by the images' ids. What is there is whole. */
 export interface Cache {

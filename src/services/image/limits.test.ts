@@ -103,7 +103,7 @@ describe("images whose deletion waits", () => {
 test("a token for the system opens no images", async () => {
   const system = { ...(await actorOf()), projectId: undefined, system: true };
   const cloud = await testCloud({ services: [image], drivers: { image: simulatedImages() }, people: { system } });
-  const { body } = await cloud.call("POST", "/image/v2/images", { body: {} });
+  const { body } = await cloud.call("POST", "/image/v2/images", { body: { visibility: "public" } });
   assert.equal((await cloud.call("POST", "/image/v2/images", { as: "system", body: {} })).status, 403);
   assert.equal((await cloud.call("GET", `/image/v2/images/${body.id}`, { as: "system" })).status, 404);
   assert.equal((await cloud.call("GET", "/image/v2/metadefs/namespaces", { as: "system" })).status, 403);

@@ -17,6 +17,7 @@ import { changeUploading, findImage, takeForUpload } from "./image.store.ts";
 import { type Image, largestBytes, silence, type Way, ways } from "./image.ts";
 import { type Range, readRange } from "./range.ts";
 import { type Received, receive } from "./receive.ts";
+import { BadSignature } from "./signature.ts";
 
 const on = "/images/{image_id}/file";
 const stage = "/images/{image_id}/stage";
@@ -132,6 +133,7 @@ function giveBack(world: Own, { key }: Place): Promise<boolean> {
 }
 
 function refusal(why: unknown): unknown {
+  if (why instanceof BadSignature) return badRequest(why.message);
   if (why instanceof Unsafe) return new ApiError(415, why.message);
   if (why instanceof Refused) return tooLarge(why.message);
   return why;

@@ -30,11 +30,12 @@ export async function hold(ctx: Own, { path }: Named): Promise<OfImage> {
   return seen(ctx, path.image_id, await lockImage(ctx.db, path.image_id));
 }
 
+/** To a token for the system there are no images. */
 async function seen({ db, actor }: Own, id: string, image: Image | undefined): Promise<OfImage> {
   const isMember = image?.visibility === "shared" && (await findMember(db, id, actor.projectId ?? "")) !== undefined;
   const sees = isAdmin(actor);
   const isGone = image?.status === "pending_delete" && !sees;
-  if (!image || isGone || !(sees || isVisible(image, actor.projectId, isMember)))
+  if (!image || isGone || actor.system || !(sees || isVisible(image, actor.projectId, isMember)))
     throw notFound(`No image found with ID ${id}`);
   return {
     projectId: image.owner,

@@ -1,6 +1,7 @@
 import { conflict, forbidden } from "#platform/api/errors.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import type { ImageScope } from "../kit.ts";
+import { requireProperty } from "../property/property.guard.ts";
 import { requireRoom } from "../quota.ts";
 import { rule } from "../rules.ts";
 import { isAttribute, mismatch, readAttribute, readProperty, requireWritable } from "./image.attributes.ts";
@@ -12,6 +13,7 @@ type Own = Ctx<ImageScope>;
 /** A new image without bytes, as a body describes it. */
 export async function makeImage(ctx: Own, body: Readonly<Record<string, unknown>>): Promise<Image> {
   const it = { ...blank(ctx), ...asked(body) };
+  for (const key of Object.keys(it.properties)) requireProperty(ctx, key, "create");
   if (await findImage(ctx.db, it.id)) throw conflict(`Image ID ${it.id} already exists!`);
   requireMayShow(ctx, it);
   await requireRoom(ctx, it.owner, { image_count_total: 1 });

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { ApiError, forbidden } from "#platform/api/errors.ts";
+import { ApiError, conflict, forbidden } from "#platform/api/errors.ts";
 import { shapes } from "#platform/api/versions.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { isAdmin } from "../actor.ts";
@@ -7,11 +7,13 @@ import type { ImageDriver } from "../driver.ts";
 import { asking, type ImageScope } from "../kit.ts";
 import { relocate } from "../location/location.change.ts";
 import { type Judged, judgeUrls } from "../location/location.judge.ts";
+import { mayProperty, requireProperty } from "../property/property.guard.ts";
 import { rule } from "../rules.ts";
+import { isAttribute } from "./image.attributes.ts";
 import { load, type OfImage } from "./image.load.ts";
 import { look } from "./image.look.ts";
 import { requireMayShow } from "./image.make.ts";
-import { applied, patchTypes, readChanges } from "./image.patch.ts";
+import { applied, type Change, patchTypes, readChanges } from "./image.patch.ts";
 import { changeImage, lockImage } from "./image.store.ts";
 import type { Image } from "./image.ts";
 
@@ -51,10 +53,21 @@ async function update(ctx: Own, of: OfImage, { body }: { body: unknown[] }, judg
     changes.filter(({ key }) => key !== "locations"),
   );
   requireMayChange(ctx, image, to);
+  requireProperties(ctx, image, changes);
   const moved = moves.length ? await relocate(ctx, of, { ...image, ...to }, moves, judged) : {};
   const all = { ...to, ...moved, ...(changes.length && { updatedAt: ctx.now }) };
   if (changes.length) await changeImage(ctx.db, image.id, all);
   return look(ctx, { ...image, ...all });
+}
+
+/** A property that who asks may not read is not there for them. */
+function requireProperties(ctx: Own, { properties }: Image, changes: readonly Change[]) {
+  for (const { verb, key } of changes) {
+    if (isAttribute(key) || key === "locations") continue;
+    const isThere = Object.hasOwn(properties, key) && mayProperty(ctx, key, "read");
+    if (verb !== "add" && !isThere) throw conflict(`Property ${key} does not exist.`);
+    requireProperty(ctx, key, verb === "remove" ? "delete" : isThere ? "update" : "create");
+  }
 }
 
 function requireMayChange(ctx: Own, image: Image, to: Partial<Image>) {

@@ -9,6 +9,8 @@ import type { Remote } from "./import.ts";
 export interface Fetch {
   readonly stage: Place;
   readonly formats: Pick<Image, "diskFormat" | "containerFormat">;
+  /** The image's own, a signature among them. */
+  readonly properties: Image["properties"];
   readonly uri?: string;
   readonly remote?: Remote;
 }
@@ -22,15 +24,17 @@ export interface Fetched extends Received {
 export async function fetch(driver: ImageDriver, asked: Fetch, signal: AbortSignal): Promise<Fetched> {
   const { web } = driver;
   if (!web) throw new Refused("This cloud downloads nothing.");
-  const from = asked.remote ? await remote(web, asked.remote, signal) : { url: asked.uri!, ...asked, properties: {} };
+  const { uri, formats: own } = asked;
+  const from = asked.remote ? await remote(web, asked.remote, signal) : { url: uri!, formats: own, properties: {} };
   const { url, formats, properties, ...how } = from;
+  const described = { ...formats, properties: { ...asked.properties, ...properties } };
   const { bytes, sizeBytes } = await web.open(url, { signal, ...("headers" in how && how) });
   if (sizeBytes !== null && sizeBytes > largestBytes) {
     bytes.destroy();
     throw new Refused(`The download is too large: at most ${largestBytes} bytes are taken.`);
   }
   try {
-    const got = await receive(driver, formats, asked.stage, bytes, { limitBytes: largestBytes, signal });
+    const got = await receive(driver, described, asked.stage, bytes, { limitBytes: largestBytes, signal });
     return { ...got, formats, properties };
   } finally {
     bytes.destroy();

@@ -37,8 +37,9 @@ function begin(tx: Step) {
 async function wanted({ db, subject, given }: Step): Promise<Fetch | null> {
   const it = await findImage(db, subject);
   if (!it || !given.stage) return null;
-  const formats = { diskFormat: it.diskFormat, containerFormat: it.containerFormat };
-  return { stage: given.stage, formats, uri: given.uri, remote: given.remote };
+  const { diskFormat, containerFormat, properties } = it;
+  const formats = { diskFormat, containerFormat };
+  return { stage: given.stage, formats, properties, uri: given.uri, remote: given.remote };
 }
 
 async function bring(driver: ImageDriver, asked: Fetch | null, { signal }: CallContext): Promise<Fetched | null> {
