@@ -42,8 +42,17 @@ function askedFor({ name, legacy }: { name: string; legacy?: string }, headers: 
   return typeof old === "string" ? old.trim().toLowerCase() : undefined;
 }
 
+const said = new WeakMap<AnyService, Map<Version, Readonly<Record<string, string>>>>();
+
 /** What every answer of the service says of versions. */
-export function versionHeaders(service: AnyService, version: Version): Record<string, string> {
+export function versionHeaders(service: AnyService, version: Version): Readonly<Record<string, string>> {
+  const known = said.get(service) ?? new Map<Version, Readonly<Record<string, string>>>();
+  const it = known.get(version) ?? headersAt(service, version);
+  said.set(service, known.set(version, it));
+  return it;
+}
+
+function headersAt(service: AnyService, version: Version): Readonly<Record<string, string>> {
   if (!service.versionHeader) return {};
   const { name, legacy } = service.versionHeader;
   const vary = ["OpenStack-API-Version", legacy].filter(Boolean).join(", ");

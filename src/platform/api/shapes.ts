@@ -21,19 +21,21 @@ const coercing = new Ajv({
 
 const judging = new Ajv({ allErrors: false, strict: false, validateFormats: false, verbose: true });
 
-/** A table of shapes made ready at start: takes a value at a version or throws a 400 that says what does not fit. */
+/** A table of shapes, each compiled when its version is first spoken: takes a value or throws a 400 that says what does not fit. */
 export type Shaper = (value: unknown, version: Version) => unknown;
 
 export function shaper(shapes: Shapes<unknown> | undefined, what: "body" | "query"): Shaper | undefined {
   if (!shapes) return undefined;
   const engine = what === "query" ? coercing : ajv;
-  const compiled = new Map<unknown, ValidateFunction>(
-    Object.values(shapes).map((s) => [s, engine.compile(s as object)]),
-  );
   const byVersion = new Map<Version, ValidateFunction | undefined>();
+  const checkAt = (version: Version) => {
+    const shape = at(shapes, version);
+    const check = shape && engine.compile(shape as object); // it remembers those that it has compiled
+    byVersion.set(version, check);
+    return check;
+  };
   return (value, version) => {
-    if (!byVersion.has(version)) byVersion.set(version, compiled.get(at(shapes, version)));
-    const check = byVersion.get(version);
+    const check = byVersion.has(version) ? byVersion.get(version) : checkAt(version);
     if (!check) return value;
     if (!check(value)) throw badRequest(sentence(check.errors?.[0], what));
     return value;

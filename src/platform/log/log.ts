@@ -19,10 +19,13 @@ export function newLog(options: LoggerOptions, to?: DestinationStream): Log {
   return to ? pino({ ...options, mixin }, to) : pino({ ...options, mixin });
 }
 
-const mostUnwritten = 4 * 2 ** 20;
+const [mostUnwritten, atOnce, longest] = [4 * 2 ** 20, 2 ** 13, 250];
 
-/** A file or a descriptor (2: standard error) to log to. A full disk does not end the program: what does not fit waits, and more is left out. */
+/**
+ * A file or a descriptor (2: standard error) to log to. Lines wait a quarter of a second for others. A full disk does not end the
+ * program: what does not fit waits, and more is left out.
+ */
 export function logTo(options: SonicBoomOpts): DestinationStream {
-  const to = pino.destination({ maxLength: mostUnwritten, ...options });
+  const to = pino.destination({ maxLength: mostUnwritten, minLength: atOnce, periodicFlush: longest, ...options });
   return to.removeAllListeners("error").on("error", () => {});
 }

@@ -11,7 +11,7 @@ import type { AnyDb } from "./database.ts";
 
 type Sent = Pick<pg.QueryResult, "command" | "rowCount" | "rows">;
 const changes = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
-const crowds = /pg_notify|advisory_xact_lock|for update/;
+const crowds = /pg_notify|advisory_xact_lock|for no key update/;
 
 /** One connection. What is asked of it is sent at once and answered in that order: nothing waits for the answer before it. */
 export class Lane implements DatabaseConnection {

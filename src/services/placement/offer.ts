@@ -1,6 +1,7 @@
 import { Refused } from "#platform/service/driver.ts";
 import type { Tx } from "#platform/service/kit.ts";
 import type { Join } from "#platform/store/join.ts";
+import { inPassing } from "#platform/store/transaction.ts";
 import {
   allocationsOf,
   deleteConsumer,
@@ -22,23 +23,24 @@ export const placementOffer: Placement = { claim, refused, release, report, usag
 async function claim(join: Join, consumer: string, want: Want) {
   const tx = joined(join);
   const hosts = await lockHosts(tx.db, want.hosts);
-  await release(tx, consumer);
-  const { best, whyNot } = choose(await listOffered(tx.db, hosts), want);
+  const [, offered] = await Promise.all([release(tx, consumer), listOffered(tx.db, hosts)]);
+  const { best, whyNot } = choose(offered, want);
   if (!best) throw new Refused(sayNoHost(whyNot));
-  await take(tx, consumer, want, best.id);
-  await keepDecision(tx.db, { consumerId: consumer, host: best.name, whyNot, at: tx.now });
+  take(tx, consumer, want, best.id);
+  inPassing(keepDecision(tx.db, { consumerId: consumer, host: best.name, whyNot, at: tx.now }));
   return { host: best.name, whyNot };
 }
 
-async function take(tx: Tx<PlacementScope>, consumerId: string, want: Want, providerId: string) {
+/** Nobody needs the answers: the commit waits for all of it. */
+function take(tx: Tx<PlacementScope>, consumerId: string, want: Want, providerId: string) {
   const { projectId, userId } = want;
   const times = { createdAt: tx.now, updatedAt: tx.now };
-  await insertConsumer(tx.db, { id: consumerId, projectId, userId, kind: "INSTANCE", generation: 1, ...times });
+  inPassing(insertConsumer(tx.db, { id: consumerId, projectId, userId, kind: "INSTANCE", generation: 1, ...times }));
   const rows = Object.entries(want.resources)
     .filter(([, used]) => used > 0)
     .map(([resourceClass, used]) => ({ consumerId, providerId, resourceClass, used }));
-  await insertAllocations(tx.db, rows);
-  await bump(tx.db, [providerId], tx.now);
+  inPassing(insertAllocations(tx.db, rows));
+  inPassing(bump(tx.db, [providerId], tx.now));
 }
 
 async function refused(join: Join, consumerId: string, sentence: string) {
@@ -48,8 +50,9 @@ async function refused(join: Join, consumerId: string, sentence: string) {
 
 async function release(join: Join, consumer: string) {
   const tx = joined(join);
-  const held = await allocationsOf(tx.db, consumer);
-  await deleteConsumer(tx.db, consumer);
+  const allocations = allocationsOf(tx.db, consumer);
+  inPassing(deleteConsumer(tx.db, consumer));
+  const held = await allocations;
   await bump(tx.db, [...new Set(held.map(({ providerId }) => providerId))], tx.now);
 }
 

@@ -8,12 +8,13 @@ import type { DecisionRow, Offered } from "./claim.ts";
 
 type Tables = Db<PlacementTables>;
 
-/** What providers have, give and are, in three queries whatever their number. */
+/** What providers have, give and are, in three queries of one round whatever their number. */
 export async function listOffered(db: Tables, providers: readonly Provider[]): Promise<Offered[]> {
   const ids = providers.map(({ id }) => id);
-  const inventories = Map.groupBy(await listInventories(db, ids), (it) => it.providerId);
-  const used = Map.groupBy(await usedOn(db, ids), (it) => it.providerId);
-  const traits = Map.groupBy(await listProviderTraits(db, ids), (it) => it.providerId);
+  const found = await Promise.all([listInventories(db, ids), usedOn(db, ids), listProviderTraits(db, ids)]);
+  const inventories = Map.groupBy(found[0], (it) => it.providerId);
+  const used = Map.groupBy(found[1], (it) => it.providerId);
+  const traits = Map.groupBy(found[2], (it) => it.providerId);
   return providers.map(({ id, name }) => ({
     id,
     name,
