@@ -3,7 +3,7 @@ import { administratorToken } from "#services/identity/administrator.ts";
 import { lookInto } from "#services/identity/directory/look.work.ts";
 import { defaults, sensitive } from "#services/identity/domain-config/options.ts";
 import type { IdentityDriver, Look } from "#services/identity/driver.ts";
-import { asAdmin } from "./seed.ts";
+import { type Ask, asAdmin } from "./seed.ts";
 
 /** What `crunch identity directory` asks for. */
 export interface AskedDirectory {
@@ -29,20 +29,24 @@ export function directoryAnswers({
   const load = async ({ domain, text = "" }: AskedDirectory): Promise<Loaded> => {
     const token = await administratorToken(spine.write);
     if (!token) throw new Error("there is no administrator any more; crunch identity bootstrap puts it back");
-    const ask = asAdmin({ door: spine.door, token });
-    const name = encodeURIComponent(domain);
-    const { domains } = await ask<{ domains: { id: string }[] }>("GET", `/identity/v3/domains?name=${name}`);
-    if (!domains[0]) throw new Error(`there is no domain ${domain}`);
-    const { config, taken, left } = supported(readConf(text));
-    if (taken.length === 0) throw new Error("there is nothing in that file that a domain can set for itself");
-    await ask("PUT", `/identity/v3/domains/${domains[0].id}/config`, { config });
-    return { taken, left };
+    return loadDomain(asAdmin({ door: spine.door, token }), domain, text);
   };
   return {
     "/identity/directory/test": ({ given }: { given?: object }): Promise<Look> =>
       lookInto(spine.write, driver, (given as AskedDirectory).domain),
     "/identity/directory/load": ({ given }: { given?: object }) => load(given as AskedDirectory),
   };
+}
+
+/** A domain takes what the text of its file says, and nothing else. */
+export async function loadDomain(ask: Ask, domain: string, text: string): Promise<Loaded> {
+  const name = encodeURIComponent(domain);
+  const { domains } = await ask<{ domains: { id: string }[] }>("GET", `/identity/v3/domains?name=${name}`);
+  if (!domains[0]) throw new Error(`there is no domain ${domain}`);
+  const { config, taken, left } = supported(readConf(text));
+  if (taken.length === 0) throw new Error("there is nothing in that file that a domain can set for itself");
+  await ask("PUT", `/identity/v3/domains/${domains[0].id}/config`, { config });
+  return { taken, left };
 }
 
 /** Sections and options of a configuration file as OpenStack writes them; a line that begins with a space goes on with the last. */

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { person } from "#drivers/identity/ldap/people.testkit.ts";
@@ -7,6 +10,8 @@ import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import { testCloud } from "#test/cloud.ts";
 import { directoryAnswers, readConf } from "./directory.answers.ts";
 import { sayLook } from "./directory.ts";
+import { loadDomainConfigs } from "./domain-configs.ts";
+import { asAdmin } from "./seed.ts";
 
 test("a configuration file is read as OpenStack reads it", () => {
   const text =
@@ -45,6 +50,31 @@ test("a domain's directory is loaded from a file and tried", { skip: noSlapd }, 
   assert.match(await look(), /InvalidCredentials|invalid credentials|0x31/i);
   await load(conf({ user_tree_dn: "nonsense" }));
   await assert.rejects(look(), /user_tree_dn is no distinguished name/);
+});
+
+test("domains take what their files say, and a file that makes no sense is named", async (t) => {
+  const [cloud, folder] = [await testCloud(), await mkdtemp(join(tmpdir(), "domains-"))];
+  t.after(async () => {
+    await cloud.stop();
+    await rm(folder, { recursive: true });
+  });
+  const { id } = (await cloud.call("POST", "/identity/v3/domains", { body: { domain: { name: "corp" } } })).body.domain;
+  const ask = asAdmin({ door: cloud.spine.door, token: "test:admin" });
+  await writeFile(
+    join(folder, "keystone.corp.conf"),
+    "[identity]\ndriver = ldap\n[ldap]\nurl = ldap://a\npassword = hush\n",
+  );
+  await writeFile(join(folder, "notes"), "nothing");
+  const said: string[] = [];
+  await loadDomainConfigs(folder, ask, (text) => said.push(text));
+  assert.deepEqual(said, ["domain corp is configured by keystone.corp.conf"]);
+  const { config } = (await cloud.call("GET", `/identity/v3/domains/${id}/config`)).body;
+  assert.deepEqual(config, { identity: { driver: "ldap" }, ldap: { url: "ldap://a" } });
+  await writeFile(join(folder, "keystone.nowhere.conf"), "[ldap]\nurl = x");
+  await assert.rejects(
+    loadDomainConfigs(folder, ask, () => {}),
+    /keystone\.nowhere\.conf: there is no domain nowhere/,
+  );
 });
 
 async function hint(kind: string) {

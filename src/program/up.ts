@@ -19,6 +19,7 @@ import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import type { IdentityDriver } from "#services/identity/driver.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
+import { loadDomainConfigs } from "./domain-configs.ts";
 import { guestImage } from "./guest-image.ts";
 import { identityAnswers } from "./identity.answers.ts";
 import { caches } from "./installation.ts";
@@ -27,7 +28,7 @@ import { readStatus } from "./motion.ts";
 import { policyAnswers } from "./policy.answers.ts";
 import { publicUrl } from "./public-url.ts";
 import { readSecrets, type Secrets } from "./secrets.ts";
-import { seed } from "./seed.ts";
+import { asAdmin, seed } from "./seed.ts";
 import { controlSocket, openLog, settings } from "./settings.ts";
 
 /** Runs the cloud until it is told to stop; ends the process. */
@@ -108,6 +109,8 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   const image = () => guestImage(config, say);
   const seeds = token && { door: spine.door, token, external: config.external, image };
   if (seeds) await inTurn(database, () => seed(seeds));
+  const folder = config["domain-configs"];
+  if (seeds && folder) await inTurn(database, () => loadDomainConfigs(folder, asAdmin(seeds), say));
   const stop = async ({ all }: { all: boolean }) => {
     await endAll(log, [
       ["the API and the work under way", () => spine.stop()],

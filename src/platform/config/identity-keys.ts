@@ -10,6 +10,12 @@ export const identityKeys = {
       description: "how tokens are made: fernet (encrypted) or jws (signed); those of the other kind stay valid",
     }),
   ),
+  "domain-configs": Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "folder of files keystone.<domain>.conf: at each start a domain takes what its file says",
+    }),
+  ),
   "lockout-failure-attempts": count("failed logins after which an account is locked"),
   "lockout-duration": count("seconds for which it stays locked"),
   "disable-user-account-days-inactive": count("days without a login after which a user counts as disabled"),
