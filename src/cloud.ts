@@ -10,7 +10,8 @@ import { providersOf } from "#drivers/identity/openid/settings.ts";
 import { imageCache } from "#drivers/image/cache/driver.ts";
 import { certificatesIn } from "#drivers/image/certificates/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
-import { fileImages } from "#drivers/image/stores/driver.ts";
+import { configuredImages } from "#drivers/image/stores/configured.ts";
+import { guestsOnImages, volumesFromImages } from "#drivers/image/stores/consumers.ts";
 import { webDownloads } from "#drivers/image/web/driver.ts";
 import { filterOf } from "#drivers/image/web/settings.ts";
 import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
@@ -82,15 +83,16 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   const bridges = prefix === "crunch" ? {} : { integration: `${prefix}-int`, external: `${prefix}-br` };
   const stateDir = join(state, "ovn");
   const net = ovnNetwork({ stateDir, host, log, prefix, bridges, sockets, external: { gatewayCidr: external } });
-  const guests = qemuCompute({ stateDir: join(state, "compute"), host, ip, log });
-  const volumes = fileVolumes({ dir: join(state, "volumes"), log });
+  const image = images(join(state, "images"), settings);
+  const guests = guestsOnImages(qemuCompute({ stateDir: join(state, "compute"), host, ip, log }), image.near);
+  const volumes = volumesFromImages(fileVolumes({ dir: join(state, "volumes"), log }), image.near);
   const drivers = {
     identity: {
       ...argon2(),
       directories: ldapDirectories({ warn: (it) => log.warn(it, "a directory could not be asked") }),
       federation: openid(providersOf(settings)),
     },
-    image: images(join(state, "images"), settings),
+    image,
     network: net,
     "block-storage": volumes,
     compute: guests,
@@ -128,7 +130,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */
 function images(dir: string, settings: Settings) {
-  const stores = fileImages({ dir });
+  const stores = configuredImages(dir, settings);
   const folder = settings["image-certificates"];
   return {
     ...stores,

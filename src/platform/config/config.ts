@@ -151,6 +151,7 @@ function fromFlags(flags: Readonly<Record<string, unknown>>): Record<string, unk
 function typed(key: string, value: unknown): unknown {
   const { type } = configSchema.properties[key as keyof Given] as { type?: string };
   if (type === "integer" && /^\d+$/.test(String(value))) return Number(value);
+  if (type === "array") return parse(String(value));
   if (type === "boolean" && /^(true|false|1|0|yes|no)$/i.test(String(value)))
     return /^(true|1|yes)$/i.test(String(value));
   return value;

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { imageStoresSchema } from "./image-stores.ts";
 
 const text = (description: string, more = {}) => Type.Optional(Type.String({ description, minLength: 1, ...more }));
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }));
@@ -11,6 +12,7 @@ export const imageKeys = {
     "how images may be imported, with commas: glance-direct, web-download, copy-image, glance-download (all of them)",
     { pattern: `^${methods}(,${methods})*$` },
   ),
+  "image-stores": Type.Optional(imageStoresSchema),
   "image-convert-to": Type.Optional(
     Type.Union([Type.Literal("raw"), Type.Literal("qcow2")], {
       description: "the format that imported disks, those of appliances (OVA) too, are converted to; absent: none",

@@ -5,7 +5,7 @@ export interface VolumeSpec {
   readonly gib: number;
   readonly source:
     | null
-    | { readonly kind: "image"; readonly path: string; readonly format: string }
+    | { readonly kind: "image"; readonly path: string; readonly format: string; readonly sha512?: string }
     | { readonly kind: "snapshot"; readonly volumeId: string; readonly snapshotId: string }
     | { readonly kind: "volume"; readonly volumeId: string };
 }

@@ -28,7 +28,7 @@ describe("stores on a real Ceph", { skip: !asked }, () => {
     await rm(dir, { recursive: true, force: true });
   });
   const stores = (store: ByteStore) =>
-    imageStores({ stores: [store], staging: join(dir, randomUUID()), keepFreeBytes: 0 });
+    imageStores({ stores: [store], staging: join(dir, randomUUID()), near: join(dir, "near"), keepFreeBytes: 0 });
   const about = (type: "s3" | "rbd") => ({ id: type, description: type, type, isDefault: true }) as const;
 
   async function bucket(): Promise<ByteStore> {

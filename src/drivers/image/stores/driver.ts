@@ -3,6 +3,7 @@ import { Refused } from "#platform/service/driver.ts";
 import { type ImageDriver, type Place, type Store, type Stored, staging } from "#services/image/driver.ts";
 import { convertFile } from "./convert.ts";
 import { fileStore, plain } from "./file.ts";
+import { type Near, nearImages } from "./near.ts";
 import type { ByteStore } from "./store.ts";
 import { unpackDisk } from "./unpack.ts";
 
@@ -12,11 +13,12 @@ export interface FileImages {
   readonly keepFreeBytes?: number;
 }
 /** The usual: one store of files, and its staging area beside. */
-export function fileImages({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileImages): ImageDriver {
+export function fileImages({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileImages): NearImages {
   const about: Store = { id: "file", description: "Files on this host", type: "file", isDefault: true };
   return imageStores({
     stores: [fileStore({ about, dir, keepFreeBytes })],
     staging: join(dir, "staging"),
+    near: join(dir, "near"),
     keepFreeBytes,
   });
 }
@@ -25,10 +27,15 @@ export interface ImageStores {
   readonly stores: readonly ByteStore[];
   /** The folder of the staging area. */
   readonly staging: string;
+  /** The folder of what is brought to this host for a while. */
+  readonly near: string;
   readonly keepFreeBytes: number;
 }
+export interface NearImages extends ImageDriver {
+  readonly near: Near;
+}
 /** Several stores and one staging area as one driver. */
-export function imageStores({ stores, staging: dir, keepFreeBytes }: ImageStores): ImageDriver {
+export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes }: ImageStores): NearImages {
   const about: Store = { id: staging, description: "Bytes that wait for their import", type: "file", isDefault: false };
   const stage = fileStore({ about, dir, keepFreeBytes });
   const all = [...stores, stage];
@@ -37,7 +44,9 @@ export function imageStores({ stores, staging: dir, keepFreeBytes }: ImageStores
     if (!found) throw new Refused(`There is no store ${store}.`);
     return found;
   };
-  const driver: ImageDriver = {
+  const near = fileStore({ about: { ...about, id: "near" }, dir: nearDir, keepFreeBytes });
+  const driver: NearImages = {
+    near: nearImages(stores, near, nearDir),
     stores: stores.map((it) => it.about),
     put: async (at, bytes, bounds) => of(at).put(plain(at.key), bytes, bounds),
     open: async (at, range) => of(at).open(plain(at.key), range),

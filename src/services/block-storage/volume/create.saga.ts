@@ -45,8 +45,8 @@ async function fault(tx: StepTx<Storage>, why: Error) {
 
 async function sourceOf(tx: Tx<Storage>, it: Volume): Promise<VolumeSpec["source"]> {
   if (it.imageId) {
-    const { path, diskFormat: format } = await tx.needs.image.requireActive(tx, null, it.imageId);
-    return { kind: "image", path, format };
+    const { path, diskFormat: format, sha512 } = await tx.needs.image.requireActive(tx, null, it.imageId);
+    return { kind: "image", path, format, sha512 };
   }
   if (it.snapshotId) {
     const snapshot = await findSnapshot(tx.db, it.snapshotId);
