@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { seal, unseal } from "#platform/store/seal.ts";
 import type { IdentityTables } from "../tables.ts";
@@ -18,8 +19,14 @@ export async function insertFederatedUser(db: D, it: FederatedUser): Promise<boo
   return (await of.onConflict((c) => c.doNothing()).executeTakeFirst()).numInsertedOrUpdatedRows === 1n;
 }
 
-export function listFederatedUsersOf(db: D, userId: string): Promise<FederatedUser[]> {
-  return db.selectFrom("identityFederatedUsers").selectAll().where("userId", "=", userId).orderBy("idpId").execute();
+export function listFederatedUsersOf(db: D, userIds: readonly string[]): Promise<FederatedUser[]> {
+  if (userIds.length === 0) return Promise.resolve([]);
+  const of = db.selectFrom("identityFederatedUsers").selectAll().where(sql<boolean>`user_id = any(${userIds}::text[])`);
+  return of.orderBy("idpId").orderBy("protocolId").orderBy("uniqueId").execute();
+}
+
+export async function dropFederatedUser(db: D, userId: string) {
+  await db.deleteFrom("identityFederatedUsers").where("userId", "=", userId).execute();
 }
 
 /** Keeps a browser's login until it is back; forgets those that never came. */

@@ -102,6 +102,24 @@ describe("coming in from an identity provider", () => {
     assert.equal((await log("mapped", { headers: {} })).status, 401);
   });
 
+  test("an administrator may say beforehand who of the provider is which user here", async () => {
+    const federated = [{ idp_id: "corp", protocols: [{ protocol_id: "openid", unique_id: "alan" }] }];
+    const body = { user: { name: "turing", domain_id: "default", federated } };
+    const made = await cloud.call("POST", "/v3/users", { body });
+    assert.equal(made.status, 201, made.text);
+    assert.deepEqual(made.body.user.federated, federated);
+    const { body: entered } = await enter(await provider.token("alan"));
+    assert.equal(entered.token.user.id, made.body.user.id);
+    assert.equal(entered.token.user.name, "turing");
+    const listed = await cloud.call("GET", "/v3/users?idp_id=corp&unique_id=alan");
+    assert.deepEqual(
+      listed.body.users.map((one: { id: string }) => one.id),
+      [made.body.user.id],
+    );
+    const other = { user: { name: "church", domain_id: "default", federated } };
+    assert.equal((await cloud.call("POST", "/v3/users", { body: other })).status, 400);
+  });
+
   test("a token that is not for this cloud, or is none, opens nothing", async () => {
     const foreign = [
       await provider.token("ada", { audience: "elsewhere" }),

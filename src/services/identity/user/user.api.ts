@@ -14,6 +14,7 @@ import {
 import { type Home, homeOfUser } from "../directory/home.api.ts";
 import type { DirectoryUser, IdentityDriver, PasswordDriver } from "../driver.ts";
 import { missing } from "../errors.ts";
+import { tie, tiesOf } from "../federation/ties.work.ts";
 import { defined, extraOf, type Filters, hexId } from "../identity.ts";
 import { asking, type Context, route } from "../kit.ts";
 import { page } from "../links.view.ts";
@@ -115,19 +116,23 @@ async function list(ctx: Context, it: Listed, { query }: Queried, answers: Answe
   const seen = it.elsewhere.length > 0 ? await seenUsers(ctx, answers) : undefined;
   const all = await store.listUsers(ctx.db, query, ctx.actor.domainId, seen);
   const found = all.slice(0, limitOf(it));
+  const ties = await tiesOf(
+    ctx,
+    found.map(({ id }) => id),
+  );
   const body = page(
     ctx,
     "users",
     "/users",
     query,
-    found.map((it) => userBody(ctx, it)),
+    found.map((it) => userBody(ctx, it, ties.get(it.id))),
   );
   return complete(found.length < all.length ? { ...body, truncated: true } : body, found, query, answers);
 }
 
 async function show(ctx: Context, { it }: Loaded, _: object, live: DirectoryUser | undefined) {
   if (live) await seeUsers(ctx.db, it.domainId, [live], ctx.now);
-  return { user: userBody(ctx, { ...it, ...live }) };
+  return shown(ctx, { ...it, ...live });
 }
 
 async function create(ctx: Context, { domainId }: Place, { body }: { body: CreateUser }, hash?: string | null) {
@@ -150,7 +155,12 @@ async function create(ctx: Context, { domainId }: Place, { body }: { body: Creat
     createdAt: ctx.now,
   };
   await store.insertUser(ctx.db, it);
-  return { user: userBody(ctx, it) };
+  await tie(ctx, it.id, it.name, asked.federated);
+  return shown(ctx, it);
+}
+
+async function shown(ctx: Context, it: User) {
+  return { user: userBody(ctx, it, (await tiesOf(ctx, [it.id])).get(it.id)) };
 }
 
 async function change(ctx: Context, { it, home }: Loaded, { body }: { body: ChangeUser }, hash?: string | null) {
@@ -174,8 +184,9 @@ async function change(ctx: Context, { it, home }: Loaded, { body }: { body: Chan
   });
   const whole = { ...it, ...to };
   await store.changeUser(ctx.db, it, to);
+  await tie(ctx, it.id, whole.name, asked.federated);
   if (hash !== undefined || (it.enabled && !whole.enabled)) await revoke(ctx, mark.user(it.id));
-  return { user: userBody(ctx, whole) };
+  return shown(ctx, whole);
 }
 
 async function remove(ctx: Context, { it, home }: Loaded) {

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { Tie } from "../federation/ties.work.ts";
 import { flag, id, maybe, name, orNull, text, wrapped } from "../shapes.schema.ts";
 
 export interface UserFields {
@@ -8,6 +9,7 @@ export interface UserFields {
   readonly default_project_id?: string | null;
   readonly password?: string | null;
   readonly options?: Record<string, unknown>;
+  readonly federated?: readonly Tie[];
 }
 export interface CreateUser {
   readonly user: UserFields & { readonly name: string };
@@ -29,6 +31,7 @@ export const userNames = [
   "password",
   "options",
   "password_expires_at",
+  "federated",
 ];
 
 const maybeFlag = maybe(orNull(flag));
@@ -48,7 +51,19 @@ const userOptions = Type.Object(
   { additionalProperties: false },
 );
 
+const tie = Type.Object(
+  {
+    idp_id: Type.String(),
+    protocols: Type.Array(
+      Type.Object({ protocol_id: Type.String(), unique_id: Type.String() }, { additionalProperties: false }),
+      { minItems: 1 },
+    ),
+  },
+  { additionalProperties: false },
+);
+
 const fields = {
+  federated: maybe(Type.Array(tie)),
   default_project_id: maybe(orNull(id)),
   domain_id: maybe(id),
   enabled: maybe(flag),

@@ -1,4 +1,4 @@
-import { sql, type Updateable } from "kysely";
+import { type SelectQueryBuilder, sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { beyondNames } from "../directory/directory.ts";
 import type { Seen } from "../directory/seen.ts";
@@ -35,13 +35,23 @@ const texts = ["id", "name", "domain_id", "default_project_id"];
 
 /** Those kept here that fit; of those kept elsewhere, the ones that were just seen there: their names fit already. */
 export function listUsers(db: D, query: Filters, domainId?: string, seen?: Seen): Promise<User[]> {
-  const all = () => within(db.selectFrom("identityUsers").selectAll(), domainId);
+  const all = () => tied(within(db.selectFrom("identityUsers").selectAll(), domainId), query);
   const by = { texts, flags: ["enabled"], moments: ["password_expires_at"] };
   const here = filtered(all().where("directoryId", "is", null), query, by);
   if (!seen) return ordered(here, query).execute();
   const shown = here.where("domainId", "not in", [...seen.hidden, ""]);
   const there = filtered(all().where(sql<boolean>`id = any(${seen.ids})`), beyondNames(query), by);
   return ordered(db.selectFrom(shown.unionAll(there).as("users")).selectAll(), query).execute();
+}
+
+/** Narrows users to those who stand for somebody of an identity provider, as far as the query names it. */
+function tied<DB, TB extends keyof DB, O>(select: SelectQueryBuilder<DB, TB, O>, query: Filters) {
+  const columns = ["idp_id", "protocol_id", "unique_id"].filter((column) => query[column] !== undefined);
+  if (columns.length === 0) return select;
+  const fits = columns.map((column) => sql<boolean>`f.${sql.ref(column)} = ${[query[column]].flat().at(-1)}`);
+  return select.where(
+    sql<boolean>`id in (select f.user_id from identity_federated_users f where ${sql.join(fits, sql` and `)})`,
+  );
 }
 
 export async function changeUser(db: D, it: User, to: Partial<User>) {
