@@ -38,9 +38,9 @@ export function keep(world: World<IdentityScope>): () => void {
 }
 
 /** The token behind the text, from memory; undefined if it is not valid (any more). */
-export async function check(text: string) {
+export async function check(text: string, lapsed = 0) {
   for (const keeper of keepers) {
-    const it = await keeper.check(text);
+    const it = await keeper.check(text, lapsed);
     if (it) return it;
   }
   return undefined;

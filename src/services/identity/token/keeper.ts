@@ -40,13 +40,13 @@ export class Keeper {
     this.#source = source;
   }
 
-  /** The token and its actor, if it is valid now. */
-  async check(text: string): Promise<{ readonly token: Token; readonly actor: Actor } | undefined> {
+  /** The token and its actor, if it is valid now, or (`lapsed`) has been until so many seconds ago. */
+  async check(text: string, lapsed = 0): Promise<{ readonly token: Token; readonly actor: Actor } | undefined> {
     if (this.#loading) await this.#loading.catch(() => {});
     if (!this.#world.hearing || this.#stale) await this.load();
     const it = this.#known.get(text) ?? this.#read(text) ?? (await this.#readAnew(text));
     if (!it) return undefined;
-    if (it.token.expiresAt > this.#world.now && !this.#isRevoked(it)) return it;
+    if (it.token.expiresAt > after(this.#world.now, -lapsed) && !this.#isRevoked(it)) return it;
     this.#known.delete(text);
     return undefined;
   }

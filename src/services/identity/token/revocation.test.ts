@@ -119,6 +119,24 @@ describe("tokens in use", () => {
     });
   });
 
+  test("that have run out are shown for a while to who asks for them, and open nothing", async () => {
+    const old = await tokenOf("demo", onProject("demo"));
+    const taken = await tokenOf("demo", onProject("demo"));
+    await cloud.call("DELETE", "/v3/auth/tokens", { as: taken, headers: { "x-subject-token": taken } });
+    await cloud.later("13h");
+    const as = await tokenOf("admin", onProject("admin"));
+    const shown = async (token: string, query = "") =>
+      (await cloud.call("GET", `/v3/auth/tokens${query}`, { as, headers: { "x-subject-token": token } })).status;
+    assert.deepEqual([await shown(old), await shown(old, "?allow_expired=0")], [404, 404]);
+    assert.equal(await shown(old, "?allow_expired=1"), 200);
+    assert.equal(await shown(taken, "?allow_expired=1"), 404);
+    assert.equal(await works(old), false);
+    await cloud.later("12h");
+    const later = await tokenOf("admin", onProject("admin"));
+    const headers = { "x-subject-token": old };
+    assert.equal((await cloud.call("GET", "/v3/auth/tokens?allow_expired=1", { as: later, headers })).status, 404);
+  });
+
   test("that were taken back are listed for services that check by themselves", async () => {
     const as = await tokenOf("admin", onProject("admin"));
     const headers = { "x-subject-token": await tokenOf("demo", "unscoped") };
