@@ -19,11 +19,14 @@ const query = held<{ origin?: string }>(loose({ origin: maybe(name) }));
 const of = { rule: rule.signIn, query, writes: true as const };
 const back = "/auth/OS-FEDERATION/callback";
 const byProvider = "/auth/OS-FEDERATION/identity_providers/{idp_id}/protocols/{protocol_id}/websso";
+/** As the API reference spells it; Keystone and its clients say the one above. */
+const asDocumented = "/auth/OS-FEDERATION/identity_providers/{idp_id}/protocol/{protocol_id}/websso";
 
 /** A browser's login: from the dashboard to the provider, back here, and with a token to the dashboard. */
 export const ssoRoutes = [
   asking({ ...of, on: "GET /auth/OS-FEDERATION/websso/{protocol_id}", of: leaveByProtocol, call: begin, run: send }),
   asking({ ...of, on: `GET ${byProvider}`, of: leave, call: begin, run: send }),
+  asking({ ...of, on: `GET ${asDocumented}`, of: leave, call: begin, run: send }),
   asking({
     ...of,
     on: `GET ${back}`,
