@@ -58,6 +58,9 @@ describe("limits that identity keeps and quotas that services count by", () => {
     for (const { resource_name, default_limit } of await registered("cinder"))
       assert.equal(set[resource_name], default_limit, resource_name);
     assert.ok((await registered("cinder")).length > 3);
+    const { usage } = await ask("GET", "/image/v2/info/usage");
+    for (const { resource_name, default_limit } of await registered("glance"))
+      assert.equal(usage[resource_name].limit, default_limit, resource_name);
   });
 
   test("are one: what is said in one place is read in the other", async () => {
@@ -84,6 +87,19 @@ describe("limits that identity keeps and quotas that services count by", () => {
     assert.equal((await network()).port, 12);
     await ask("DELETE", `/network/v2.0/quotas/${project}`);
     assert.deepEqual(await limits(), []);
+  });
+
+  test("of a service that has no quota calls of its own are these alone", async () => {
+    const images = await one("glance", "image_count_total");
+    await ask("PATCH", `/v3/registered_limits/${images.id}`, { registered_limit: { default_limit: 0 } });
+    const body = { name: "one", disk_format: "raw", container_format: "bare" };
+    assert.equal((await cloud.call("POST", "/image/v2/images", { as: token, body })).status, 413);
+    const { service_id, region_id, resource_name } = images;
+    const asked = { service_id, region_id, resource_name, project_id: project, resource_limit: 1 };
+    const [own] = (await ask("POST", "/v3/limits", { limits: [asked] })).limits;
+    await ask("POST", "/image/v2/images", body);
+    assert.equal((await cloud.call("POST", "/image/v2/images", { as: token, body })).status, 413);
+    await ask("DELETE", `/v3/limits/${own.id}`);
   });
 
   test("refuse what is too much, whichever way they were set", async () => {

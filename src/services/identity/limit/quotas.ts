@@ -17,6 +17,12 @@ export const quotas: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
     server_groups: ["server_groups", 10],
     server_group_members: ["server_group_members", 10],
   },
+  image: {
+    image_size_total: ["image_size_total", -1],
+    image_stage_total: ["image_stage_total", -1],
+    image_count_total: ["image_count_total", -1],
+    image_count_uploading: ["image_count_uploading", -1],
+  },
   network: {
     network: ["network", 100],
     subnet: ["subnet", 100],
