@@ -1,6 +1,6 @@
 import type { Client, Filter } from "ldapts";
 import type { Condition } from "#services/identity/driver.ts";
-import { sameDn, splitDn } from "./dn.ts";
+import { sameDn } from "./dn.ts";
 import { Door } from "./door.ts";
 import {
   all,
@@ -15,12 +15,11 @@ import {
   userOf,
 } from "./entry.ts";
 import { anyOf, equal, named, ofTree } from "./filter.ts";
+import { byDn, inParts } from "./parts.ts";
 import { Pool } from "./pool.ts";
 import { entry, search } from "./search.ts";
 import type { Settings, Tree } from "./settings.ts";
 
-/** How many values one question names at most. */
-const AT_ONCE = 100;
 /** How deep groups may lie in groups. */
 const DEPTH = 32;
 
@@ -156,32 +155,6 @@ export class LdapDirectory {
   #groupsByDn(dns: readonly string[]): Promise<readonly FoundGroup[]> {
     return byDn(dns, (filter) => this.#groups([filter]));
   }
-}
-
-/** Entries by their names: asked for by the first parts of the names, a hundred at a time, and then told apart. */
-async function byDn<T extends { readonly dn: string }>(
-  dns: readonly string[],
-  ask: (filter: Filter) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  const wanted = new Set(dns.map(sameDn));
-  const by = new Map<string, string[]>();
-  for (const dn of dns) {
-    const [attribute, value] = splitDn(dn)?.[0]?.[0] ?? [];
-    if (attribute !== undefined && value !== undefined) by.set(attribute, [...(by.get(attribute) ?? []), value]);
-  }
-  const found: T[] = [];
-  for (const [attribute, values] of by) found.push(...(await inParts(values, (some) => ask(anyOf(attribute, some)))));
-  return found.filter(({ dn }) => wanted.has(sameDn(dn)));
-}
-
-async function inParts<T>(
-  values: readonly string[],
-  ask: (some: readonly string[]) => Promise<readonly T[]>,
-): Promise<readonly T[]> {
-  const found: T[] = [];
-  for (let from = 0; from < values.length; from += AT_ONCE)
-    found.push(...(await ask(values.slice(from, from + AT_ONCE))));
-  return found;
 }
 
 /** No name is empty, and no value that is asked of one may be. */

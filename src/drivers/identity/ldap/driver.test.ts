@@ -27,6 +27,7 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
       person("dee", { employeeNumber: "512" }),
       ...hostile.filter((it) => !it.includes("\0")).map((it, i) => person(`h${i}`, { cn: it })),
       person("o, ne", { cn: "a comma in the name" }),
+      person("named").replace(/^uid::.*$/m, (one) => `uid:: ${Buffer.from("alias").toString("base64")}\n${one}`),
       person("twin1", { cn: "twin" }),
       person("twin2", { cn: "twin" }),
       group(
@@ -72,6 +73,7 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
     });
     const staff = await driver.group(at(), "staff");
     assert.equal(staff?.description, "Who works here");
+    assert.equal((await driver.user(at(), "alias"))?.localId, "named", "of several ids the one in its name");
     assert.equal(await driver.user(at(), "nobody"), undefined);
     assert.equal(await driver.group(at(), "nothing"), undefined);
     assert.equal(await driver.members(at(), "nothing"), undefined);
@@ -205,6 +207,11 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
       );
   });
 
+  test("takes one kind of encryption at a time", async () => {
+    const both = at({ url: server.ldapsUrl, use_tls: true, tls_cacertfile: server.caFile });
+    await assert.rejects(driver.user(both, "ann"), (why) => why instanceof Refused && /use_tls/.test(why.message));
+  });
+
   test("takes the next server when one does not answer", async () => {
     const dead = `ldap://127.0.0.1:${await freePort()}`;
     assert.equal((await driver.user(at({ url: `${dead},${server.url}` }), "ann"))?.name, "Ann Lee");
@@ -254,6 +261,7 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
       use_tls: "perhaps",
       user_tree_dn: "nowhere",
       user_filter: "((",
+      tls_req_cert: "sometimes",
     };
     for (const [option, value] of Object.entries(wrong))
       await assert.rejects(

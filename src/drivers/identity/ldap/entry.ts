@@ -1,6 +1,6 @@
 import type { Entry } from "ldapts";
 import type { DirectoryGroup, DirectoryUser } from "#services/identity/driver.ts";
-import { sameDn } from "./dn.ts";
+import { sameDn, splitDn } from "./dn.ts";
 import { guidText, isGuid } from "./guid.ts";
 import type { Enabled, GroupTree, Tree, UserTree } from "./settings.ts";
 
@@ -64,8 +64,16 @@ export function groupOf(it: Read, tree: GroupTree): FoundGroup | undefined {
 }
 
 function identified(it: Read, { id, name }: Tree) {
-  const [localId, title] = [first(it, id), first(it, name)];
+  const [localId, title] = [idOf(it, id), first(it, name)];
   return localId && title ? { dn: it.dn, localId, name: title } : undefined;
+}
+
+/** Of several values the one that the entry is named by: in which order they come is nobody's promise. */
+function idOf(it: Read, attribute: string): string | undefined {
+  const values = all(it, attribute);
+  if (values.length < 2) return values[0];
+  const naming = splitDn(it.dn)?.[0]?.find(([one]) => one.toLowerCase() === attribute.toLowerCase());
+  return naming?.[1] ?? values[0];
 }
 
 function extras(it: Read, { description, more }: Tree): Readonly<Record<string, string>> {

@@ -1,8 +1,5 @@
-import { Refused } from "#platform/service/driver.ts";
 import { splitDn } from "./dn.ts";
-
-/** A domain's options of the group `ldap`, as they were written down or by default. */
-export type Options = Readonly<Record<string, unknown>>;
+import { type Options, type Reader, reader, unusable } from "./options.ts";
 
 /** How one kind of entry is found and read. */
 export interface Tree {
@@ -109,6 +106,8 @@ export function readSettings(options: Options): Settings {
 function urls(of: Reader): readonly string[] {
   const all = of.list("url");
   if (all.length === 0) throw unusable("url", "names no server");
+  if (of.flag("use_tls") && all.some((one) => /^ldaps:/i.test(one)))
+    throw unusable("use_tls", "is for ldap:// only: ldaps:// is encrypted from its beginning");
   for (const one of all)
     if (!/^ldaps?:\/\/[^/?#]*\/?$/i.test(one)) throw unusable("url", "is not like ldap://host:389");
   return all;
@@ -176,51 +175,4 @@ function patience(of: Reader, pooled: boolean): number {
   const given = (pooled ? of.number("pool_connection_timeout") : undefined) ?? -1;
   const plain = of.number("connection_timeout") ?? -1;
   return 1000 * ([given, plain].find((one) => one > 0) ?? CONNECT_TIMEOUT);
-}
-
-type Reader = ReturnType<typeof reader>;
-
-/** Options come as what they are, or as the text that would stand in a file. */
-function reader(options: Options) {
-  const text = (key: string) => {
-    const it = options[key];
-    return it === null || it === undefined || it === "" ? undefined : String(it);
-  };
-  const number = (key: string) => {
-    const it = text(key);
-    if (it === undefined) return undefined;
-    if (!Number.isFinite(Number(it))) throw unusable(key, "is no number");
-    return Number(it);
-  };
-  return {
-    text,
-    number,
-    needed(key: string) {
-      const it = text(key);
-      if (it === undefined) throw unusable(key, "is missing");
-      return it;
-    },
-    seconds: (key: string) => Math.max(0, number(key) ?? 0) * 1000,
-    flag(key: string) {
-      const it = text(key)?.toLowerCase() ?? "false";
-      if (["true", "1", "yes", "on"].includes(it)) return true;
-      if (["false", "0", "no", "off"].includes(it)) return false;
-      throw unusable(key, "is neither true nor false");
-    },
-    list(key: string): readonly string[] {
-      const it = options[key];
-      const all = Array.isArray(it) ? it.map(String) : (text(key) ?? "").split(/[\s,]+/);
-      return all.map((one) => one.trim()).filter((one) => one !== "");
-    },
-    choice<T extends string>(key: string, of: readonly T[]): T {
-      const it = (text(key) ?? of[0]!).toLowerCase();
-      const found = of.find((one) => one === it);
-      if (!found) throw unusable(key, `is none of ${of.join(", ")}`);
-      return found;
-    },
-  };
-}
-
-function unusable(option: string, why: string) {
-  return new Refused(`the option ${option} ${why}`);
 }
