@@ -28,7 +28,11 @@ export interface Bounds {
   readonly signal?: AbortSignal;
   /** Sees each piece as it comes; what it throws ends the work. */
   readonly look?: (piece: Buffer) => void | Promise<void>;
+  /** Called again and again while bytes come in, also when none come for a while: the sign that somebody is at work. */
+  readonly beat?: () => Promise<void>;
 }
+/** Milliseconds between two beats. */
+export const beatEvery = 15_000;
 /** Told now and then how much of the work is done, in percent; never less than before. */
 export type Progress = (percent: number) => void;
 

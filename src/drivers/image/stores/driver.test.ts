@@ -4,10 +4,11 @@ import { mkdtemp, readdir, readlink, rm, stat } from "node:fs/promises";
 import { createServer, get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { after, test } from "node:test";
 import { Refused } from "#platform/service/driver.ts";
 import { imageDriverLaws } from "#services/image/driver.laws.ts";
+import { beatEvery } from "#services/image/driver.ts";
 import { fileImages } from "./driver.ts";
 
 const at = (key: string) => ({ store: "file", key });
@@ -82,3 +83,18 @@ async function all(bytes: Readable): Promise<Buffer> {
   for await (const part of bytes) parts.push(part as Buffer);
   return Buffer.concat(parts);
 }
+
+test("bytes that come in give a sign of life again and again, also while none come", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  const driver = fileImages({ dir: await empty() });
+  const slow = new PassThrough();
+  let beats = 0;
+  const beat = async () => void beats++;
+  const put = driver.put(at("a"), slow, { limitBytes: 10, beat });
+  mock.timers.tick(3 * beatEvery);
+  assert.equal(beats, 3);
+  slow.end("x");
+  await put;
+  mock.timers.tick(beatEvery);
+  assert.equal(beats, 3);
+});

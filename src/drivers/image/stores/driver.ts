@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { Refused } from "#platform/service/driver.ts";
-import { type ImageDriver, type Place, type Store, type Stored, staging } from "#services/image/driver.ts";
+import {
+  type Bounds,
+  beatEvery,
+  type ImageDriver,
+  type Place,
+  type Store,
+  type Stored,
+  staging,
+} from "#services/image/driver.ts";
 import { convertFile } from "./convert.ts";
 import { fileStore, plain } from "./file.ts";
 import { type Near, nearImages } from "./near.ts";
@@ -48,7 +56,7 @@ export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes
   const driver: NearImages = {
     near: nearImages(stores, near, nearDir),
     stores: stores.map((it) => it.about),
-    put: async (at, bytes, bounds) => of(at).put(plain(at.key), bytes, bounds),
+    put: async (at, bytes, bounds) => beating(bounds, () => of(at).put(plain(at.key), bytes, bounds)),
     open: async (at, range) => of(at).open(plain(at.key), range),
     peek: async (at, head, tail) => peek(of(at), plain(at.key), head, tail),
     delete: async (at) => of(at).delete(plain(at.key)),
@@ -84,6 +92,11 @@ export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes
     },
   };
   return driver;
+}
+
+async function beating<T>({ beat }: Bounds, work: () => Promise<T>): Promise<T> {
+  const timer = beat && setInterval(() => beat().catch(() => {}), beatEvery);
+  return work().finally(() => clearInterval(timer));
 }
 
 async function peek(store: ByteStore, key: string, head: number, tail: number) {

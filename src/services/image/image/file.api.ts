@@ -14,7 +14,7 @@ import { requireNotOver, requireRoom } from "../quota.ts";
 import { rule } from "../rules.ts";
 import { load, type OfImage } from "./image.load.ts";
 import { changeUploading, findImage, takeForUpload } from "./image.store.ts";
-import { type Image, largestBytes, silence, type Way, ways } from "./image.ts";
+import { type Image, largestBytes, type Way, ways } from "./image.ts";
 import { type Range, readRange } from "./range.ts";
 import { type Received, receive } from "./receive.ts";
 import { BadSignature } from "./signature.ts";
@@ -51,7 +51,7 @@ async function upload(world: Own, image: Image, way: Way, { bytes, ctx }: Coming
   const at = { store: way === ways.stage ? staging : storeFor(world, ctx), key: ctx.newId() };
   if (!(await world.write((tx) => take(tx, image, way, at)))) throw conflict(await notQueued(world, image, way));
   try {
-    const bounds = { limitBytes: largestBytes, look: signOfLife(world, at) };
+    const bounds = { limitBytes: largestBytes, ...signOfLife(world, at) };
     await keep(world, image, way, await receive(world.driver, image, at, bytes, bounds));
   } catch (why) {
     bytes.resume();
@@ -92,14 +92,16 @@ async function notQueued({ db }: Own, { id }: Image, { meanwhile }: Way): Promis
   return `Image status transition from ${status} to ${meanwhile} is not allowed`;
 }
 
-/** Says now and then that the upload goes on, and ends it when the image was taken from it. */
+/** Says again and again that the upload goes on, and ends it when the image was taken from it. */
 function signOfLife(world: Own, { key }: Place) {
-  let last = Date.parse(world.now);
-  return async () => {
-    const now = Date.parse(world.now);
-    if (now - last < (silence / 5) * 1000) return;
-    last = now;
-    if (!(await world.write((tx) => changeUploading(tx.db, key, { uploadAt: tx.now })))) throw lost();
+  let gone = false;
+  return {
+    async beat() {
+      gone = !(await world.write((tx) => changeUploading(tx.db, key, { uploadAt: tx.now })));
+    },
+    look() {
+      if (gone) throw lost();
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Place } from "../driver.ts";
+import { beatEvery, type Place } from "../driver.ts";
 
 export const visibilities = ["public", "community", "shared", "private"] as const;
 export type Visibility = (typeof visibilities)[number];
@@ -53,8 +53,8 @@ export interface Image {
 /** The largest image that is taken: one tebibyte. */
 export const largestBytes = 2 ** 40;
 
-/** Of whom the bytes of a running upload were not seen for this long (seconds), is gone. */
-export const silence = 300;
+/** Whose upload gave no sign of life for this long (seconds), is gone. */
+export const silence = (5 * beatEvery) / 1000;
 
 /** Where bytes of it come in or wait, beside those that it has. */
 export function comingInto({ uploadStore, uploadId }: Image): Place[] {
