@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as pausing } from "node:timers/promises";
-import { Refused, Unavailable } from "#platform/service/driver.ts";
+import { Elsewhere, Refused, Unavailable } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import { type Bench, bench, cannotRun, databaseNow } from "./bench.testkit.ts";
 import { anyMac, comesUp, groupSpec, networkSpec, portSpec } from "./guests.testkit.ts";
@@ -71,7 +71,7 @@ describe("the life of OVN's daemons", { skip: cannotRun() }, () => {
     const putNetwork = () => cloud.driver.putNetwork({ ...network, id: randomUUID(), provider });
     const refused = (act: () => Promise<unknown>) => assert.rejects(patiently(act), Refused);
     await refused(putNetwork);
-    await refused(() => cloud.driver.plug("nowhere", plug));
+    await assert.rejects(cloud.driver.plug("nowhere", plug), Elsewhere);
     await refused(() => cloud.driver.putSecurityGroup(groupSpec({ protocol: "nonsense" })));
   });
 
