@@ -135,6 +135,17 @@ describe("keeping credentials", () => {
       assert.equal((await enter(code())).status, 401);
     });
 
+    test("is used up even where it leads nowhere", async () => {
+      await cloud.later("1m");
+      const nowhere = { project: { id: "none" } };
+      const user_ = { id: user, passcode: code() };
+      const auth = { identity: { methods: ["totp"], totp: { user: user_ } }, scope: nowhere };
+      const first = await cloud.call("POST", "/v3/auth/tokens", { as: null, body: { auth } });
+      assert.equal(first.status, 401);
+      assert.match(first.headers["www-authenticate"]!, /^Keystone uri=/);
+      assert.equal((await enter(code())).status, 401);
+    });
+
     test("of two at one time lets one in", async () => {
       await cloud.later("1m");
       const both = await Promise.all([enter(code()), enter(code())]);
@@ -148,6 +159,7 @@ describe("keeping credentials", () => {
         password: { user: { name, domain: { id: "default" }, password: passwords[name] } },
       });
       assert.equal((await enter(code(), by("admin"))).status, 401);
+      await cloud.later("1m");
       const { status, body } = await enter(code(), by("demo"));
       assert.equal(status, 201);
       assert.deepEqual([...body.token.methods].sort(), ["password", "totp"]);

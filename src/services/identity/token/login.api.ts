@@ -98,7 +98,17 @@ export async function logIn(
     if (!proof?.user.enabled) return refused(ctx, tried);
     proofs.push(proof);
   }
-  const proof = together(proofs);
+  try {
+    return await letIn(ctx, { tried, all, saw }, { body, query }, together(proofs));
+  } catch (why) {
+    if (!(why instanceof ApiError) || why.status >= 500) throw why;
+    await trySucceeded(ctx, { ...tried, forgivable: [], strangers: [] });
+    return refusal(ctx, why);
+  }
+}
+
+/** Whoever was proven gets a token, or a receipt where more is to be shown. */
+async function letIn(ctx: Context, { tried, all, saw }: Claims, { body, query }: Input, proof: Proof) {
   const names = [...all.map(({ method }) => method.name), ...(await shownBefore(ctx, proof.user))];
   const owed = await owing(ctx, proof, names, known);
   if (owed) {
@@ -123,9 +133,13 @@ function together(proofs: readonly Proof[]): Proof {
   return { ...first, ...Object.assign({}, ...more), user: first.user, expiresAt, bonds, saw };
 }
 
-/** A refusal that keeps what was written. */
 async function refused(ctx: Context, tried: Try) {
   await tryFailed(ctx, tried);
-  const why = unauthorized();
-  return reply(errorBody(why), { status: 401, headers: { "www-authenticate": `Keystone uri="${ctx.url}"` } });
+  return refusal(ctx, unauthorized());
+}
+
+/** A refusal that keeps what was written: a passcode that was shown is used, whatever else was wrong. */
+function refusal(ctx: Context, why: ApiError) {
+  const challenge = why.status === 401 ? { "www-authenticate": `Keystone uri="${ctx.url}"` } : undefined;
+  return reply(errorBody(why), { status: why.status, headers: { ...why.headers, ...challenge } });
 }
