@@ -46,7 +46,7 @@ export function shaper(shapes: Shapes<unknown> | undefined, what: "body" | "quer
 function sentence(error: ErrorObject | undefined, what: "body" | "query"): string {
   if (!error) return "The request does not fit.";
   const field = error.instancePath.split("/").at(-1) ?? "";
-  const shown = python(error.data);
+  const shown = shownOf(error);
   if (error.keyword === "additionalProperties") {
     const name = String(error.params.additionalProperty);
     const allowed = `Additional properties are not allowed ('${name}' was unexpected)`;
@@ -69,7 +69,7 @@ export function judge(schema: object): (value: unknown) => string | undefined {
 
 /** What is wrong with a value, beginning with the value. */
 function reason(error: ErrorObject): string {
-  const shown = python(error.data);
+  const shown = shownOf(error);
   const said: Record<string, () => string> = {
     additionalProperties: () =>
       `Additional properties are not allowed ('${String(error.params.additionalProperty)}' was unexpected)`,
@@ -94,6 +94,15 @@ function reason(error: ErrorObject): string {
   return said[error.keyword]?.() ?? `${shown} ${error.message ?? "does not fit"}`;
 }
 
+/** What nobody should find in an error, and so in whatever log a client keeps of errors. */
+const secret = /pass(word|code|phrase)$|adminpass|(^|_)secret$|^blob$|private_?key$|^token$|user_?data/i;
+const masked = "'***'";
+
+/** The value that does not fit. */
+function shownOf({ instancePath, data }: ErrorObject): string {
+  return instancePath.split("/").some((part) => secret.test(part)) ? masked : python(data);
+}
+
 /** A value as Python would print it, cut short. */
 function python(it: unknown): string {
   const text = spell(it);
@@ -108,7 +117,7 @@ function spell(it: unknown): string {
   if (Array.isArray(it)) return `[${it.map(spell).join(", ")}]`;
   if (typeof it === "object")
     return `{${Object.entries(it)
-      .map(([k, v]) => `'${k}': ${spell(v)}`)
+      .map(([k, v]) => `'${k}': ${secret.test(k) ? masked : spell(v)}`)
       .join(", ")}}`;
   return String(it);
 }
