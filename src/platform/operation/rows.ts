@@ -14,9 +14,13 @@ const inLine = sql`left join lateral (select b.id, b.name from platform_sagas b 
 /** What moves one resource: what is in motion on it, the first in line first, then what moves it beside another. */
 export async function openOn(db: AnyDb, subject: string): Promise<OperationRow[]> {
   const { rows } = await sql<OperationRow>`
-    select ${told}, null::bigint as ahead, null as ahead_name from platform_sagas s
-    where s.state in ('running', 'undoing') and (s.subject = ${subject} or s.moves @> array[${subject}::text])
-    order by s.subject <> ${subject}, s.id limit 4`.execute(db);
+    (select ${told}, null::bigint as ahead, null as ahead_name from platform_sagas s
+      where s.state in ('running', 'undoing') and s.subject = ${subject} order by s.id limit 4)
+    union all
+    (select ${told}, null::bigint as ahead, null as ahead_name from platform_sagas s
+      where s.state in ('running', 'undoing') and s.moves <> '{}' and s.moves @> array[${subject}::text] and s.subject <> ${subject}
+      order by s.id limit 4)
+    limit 4`.execute(db);
   return rows;
 }
 
