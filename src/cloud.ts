@@ -13,7 +13,7 @@ import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { configuredImages } from "#drivers/image/stores/configured.ts";
 import { guestsOnImages, volumesFromImages } from "#drivers/image/stores/consumers.ts";
 import { webDownloads } from "#drivers/image/web/driver.ts";
-import { filterOf } from "#drivers/image/web/settings.ts";
+import { downloadsOf } from "#drivers/image/web/settings.ts";
 import { ovnNetwork } from "#drivers/network/ovn/ovn.ts";
 import { simulatedNetwork } from "#drivers/network/simulated/driver.ts";
 import type { Settings } from "#platform/config/config.ts";
@@ -135,7 +135,7 @@ function images(dir: string, settings: Settings) {
   return {
     ...stores,
     cache: imageCache(stores, { dir: join(dir, "cache") }),
-    web: webDownloads({ filter: filterOf(settings) }),
+    web: webDownloads(downloadsOf(settings)),
     ...(folder && { certificates: certificatesIn(folder) }),
   };
 }

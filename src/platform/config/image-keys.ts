@@ -4,6 +4,7 @@ import { imageStoresSchema } from "./image-stores.ts";
 const text = (description: string, more = {}) => Type.Optional(Type.String({ description, minLength: 1, ...more }));
 const flag = (description: string) => Type.Optional(Type.Boolean({ description }));
 const seconds = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
+const amount = (description: string) => Type.Optional(Type.Integer({ minimum: 1, description }));
 const methods = "(glance-direct|web-download|copy-image|glance-download)";
 
 /** What the configuration says of images. */
@@ -34,6 +35,8 @@ export const imageKeys = {
   "image-download-no-hosts": text("hosts that they may not, where the list above is empty"),
   "image-download-ports": text("ports that images may be downloaded from, with commas (80,443); any: any"),
   "image-download-no-ports": text("ports that they may not, where the list above is any"),
+  "image-download-largest": amount("most bytes of an image that is downloaded"),
+  "image-download-seconds": amount("most seconds that the download of an image may take"),
   "image-download-inside": text(
     "addresses, networks and hosts that may be asked for images though they are not public",
   ),

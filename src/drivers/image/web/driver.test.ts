@@ -22,6 +22,8 @@ describe("downloads", () => {
       answer.write("half", () => answer.destroy());
     },
     "/silent": () => {},
+    "/chunks": (_, answer) => void answer.write("hel", () => answer.end("lo")),
+    "/slow": (_, answer) => void answer.write("h"),
   };
   before(async () => {
     server = createServer((it, answer) => {
@@ -144,6 +146,13 @@ describe("downloads", () => {
       /could not be found/,
     );
     await assert.rejects(text(local("/silent"), inside({}, { silence: 0.05 })), /silent for/);
+  });
+
+  test("end where they are too large, or take too long", async () => {
+    await assert.rejects(text(local("/bytes"), inside({}, { largest: 4 })), /more than the 4 bytes/);
+    await assert.rejects(text(local("/chunks"), inside({}, { largest: 4 })), /larger than the 4 bytes/);
+    await assert.rejects(text(local("/slow"), inside({}, { seconds: 0.05 })), /took longer than/);
+    assert.equal(await text(local("/chunks"), inside({}, { largest: 10, seconds: 60 })), "hello");
   });
 
   test("end when they are called off", async () => {

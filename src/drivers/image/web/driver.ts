@@ -14,6 +14,9 @@ export interface WebOptions {
   readonly filter?: Filter;
   /** Seconds without a byte after which a server is given up. */
   readonly silence?: number;
+  /** The most bytes of one download, and the most seconds that it may take. */
+  readonly largest?: number;
+  readonly seconds?: number;
   /** All addresses of a host. */
   readonly resolve?: (host: string) => Promise<readonly Address[]>;
 }
@@ -43,7 +46,7 @@ function anywhere(text: string): Judged {
 async function follow(options: WebOptions, rules: Rules, url: string, asked: Asked, left = 5): Promise<Download> {
   const it = rules.judge(url);
   const answer = await ask(options, await addressesOf(options, rules, it), it, asked);
-  if (answer.statusCode === 200) return download(answer, it);
+  if (answer.statusCode === 200) return download(answer, it, options);
   answer.destroy();
   const to = redirect(answer, it);
   if (left === 0) throw new Refused(`The server at ${it.host} redirects too often.`);
@@ -118,16 +121,39 @@ function askOne(
   });
 }
 
-function download(answer: IncomingMessage, { host }: Judged): Download {
+function download(answer: IncomingMessage, { host }: Judged, options: WebOptions): Download {
+  const { largest = Number.POSITIVE_INFINITY, seconds } = options;
   const packed = answer.headers["content-encoding"] ?? "identity";
   const length = answer.headers["content-length"];
-  if (packed !== "identity") {
+  const trouble =
+    packed !== "identity"
+      ? `packs what it sends (${packed})`
+      : Number(length ?? 0) > largest
+        ? `sends more than the ${largest} bytes that are taken`
+        : undefined;
+  if (trouble) {
     answer.destroy();
-    throw new Refused(`The server at ${host} packs what it sends (${packed}).`);
+    throw new Refused(`The server at ${host} ${trouble}.`);
   }
-  const bytes = new PassThrough();
-  answer.once("error", (why) => bytes.destroy(new Refused(`The download from ${host} broke off: ${why.message}`)));
-  bytes.once("close", () => answer.destroy());
-  answer.pipe(bytes);
+  const bytes = bounded(answer, host, largest, seconds);
   return { bytes, sizeBytes: length === undefined ? null : Number(length) };
+}
+
+/** The answer's bytes, as long as they are not too many and do not take too long. */
+function bounded(answer: IncomingMessage, host: string, largest: number, seconds: number | undefined): PassThrough {
+  const bytes = new PassThrough();
+  const end = (why: string) => bytes.destroy(new Refused(`The download from ${host} ${why}.`));
+  const late = seconds === undefined ? undefined : setTimeout(end, seconds * 1000, `took longer than ${seconds} s`);
+  let taken = 0;
+  answer.on("data", (piece: Buffer) => {
+    taken += piece.length;
+    if (taken > largest) end(`is larger than the ${largest} bytes that are taken`);
+  });
+  answer.once("error", (why) => end(`broke off: ${why.message}`));
+  bytes.once("close", () => {
+    clearTimeout(late);
+    answer.destroy();
+  });
+  answer.pipe(bytes);
+  return bytes;
 }

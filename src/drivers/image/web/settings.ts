@@ -1,8 +1,17 @@
 import type { Settings } from "#platform/config/config.ts";
+import type { WebOptions } from "./driver.ts";
 import type { Filter } from "./filter.ts";
 
 /** What the configuration says of downloads. */
-export function filterOf(settings: Settings): Filter {
+export function downloadsOf(settings: Settings): WebOptions {
+  return {
+    filter: filterOf(settings),
+    largest: settings["image-download-largest"],
+    seconds: settings["image-download-seconds"],
+  };
+}
+
+function filterOf(settings: Settings): Filter {
   const ports = (text: string | undefined) => (text === "any" ? [] : list(text)?.map(Number));
   return {
     allowedSchemes: list(settings["image-download-schemes"]),
