@@ -224,6 +224,19 @@ describe("a domain whose users are kept in a directory", { skip: noSlapd }, () =
     server.change(`dn: ${groupDn("staff")}\nchangetype: modify\nadd: member\nmember: ${personDn("ann")}\n`);
   });
 
+  test("knows within a minute who is in a group with a role, before they ever log in", async () => {
+    const [cy, others] = [await idOf("user", "cy"), await idOf("group", "others")];
+    const roles = async () =>
+      (await get(`role_assignments?user.id=${cy}&effective&include_names`)).body.role_assignments
+        .map((it: { role: { name: string } }) => it.role.name)
+        .sort();
+    assert.deepEqual(await roles(), ["reader"]);
+    await grant("group", others, "member");
+    await cloud.runLoop("identity.directories.watch");
+    assert.deepEqual(await roles(), ["member", "reader", "reader"]);
+    await grant("group", others, "member", "DELETE");
+  });
+
   test("is silent aloud while its directory is, and comes back by itself", async () => {
     const [ann, staff] = [await idOf("user", "ann"), await idOf("group", "staff")];
     const token = await enterAs("ann", onProject("work"));
