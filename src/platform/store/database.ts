@@ -41,7 +41,10 @@ const parsers = {
   },
 };
 
-/** Opens a pool on a PostgreSQL: a URL, or a folder that holds its socket. */
+/**
+ * Opens a pool on a PostgreSQL: a URL, or a folder that holds its socket. Queries are not compiled there: that takes two
+ * seconds where a list of ten thousand takes a quarter of one.
+ */
 export function openDatabase(url: string, size: number): Database {
   camelResults();
   const config: pg.PoolConfig = {
@@ -49,7 +52,7 @@ export function openDatabase(url: string, size: number): Database {
     max: size,
     types: parsers as pg.CustomTypesConfig,
     application_name: "crunch",
-    options: "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+    options: "-c timezone=UTC -c jit=off -c idle_in_transaction_session_timeout=60000",
     connectionTimeoutMillis: 5000,
     pipeline: true,
   };

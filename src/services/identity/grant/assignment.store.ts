@@ -24,12 +24,14 @@ type Row = Omit<Assignment, "from"> & { readonly fromProject: string | null; rea
  * domain are for nothing else than that. What a role bound to a service implies there is not said: it is no role of the place. Filters are asked of the outcome.
  */
 export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
-  const mine = by.userId === undefined ? sql`true` : sql`coalesce(g.user_id, m.user_id) = ${by.userId}`;
+  const [owner, member] =
+    by.userId === undefined ? [sql`true`, sql`true`] : [sql`user_id = ${by.userId}`, sql`m.user_id = ${by.userId}`];
   const found = await sql<Row>`
     with recursive personal as (
-      select g.role_id, coalesce(g.user_id, m.user_id) as user_id, g.group_id as via_group, g.project_id, g.domain_id, g.inherited
-      from identity_grants g left join identity_members m using (group_id)
-      where coalesce(g.user_id, m.user_id) is not null and ${mine}
+      select role_id, user_id, null as via_group, project_id, domain_id, inherited
+      from identity_grants g where user_id is not null and ${owner} and ${near(by)}
+      union all select g.role_id, m.user_id, g.group_id, g.project_id, g.domain_id, g.inherited
+      from identity_grants g join identity_members m using (group_id) where ${member} and ${near(by)}
     ), below (root, id) as (
       select coalesce(project_id, domain_id), coalesce(project_id, domain_id) from personal where inherited
       union select b.root, p.id from identity_projects p join below b on p.parent_id = b.id
@@ -53,6 +55,13 @@ export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
     ...it,
     from: it.inherited ? { projectId: fromProject, domainId: fromDomain } : null,
   }));
+}
+
+/** Grants that may reach the place that is asked about: those on it, and all that reach down. */
+function near({ projectIds, domainId, system }: Wanted) {
+  if (projectIds) return sql`(g.inherited or g.project_id = any (${[...projectIds]}::text[]))`;
+  if (domainId !== undefined) return sql`(g.inherited or g.domain_id = ${domainId})`;
+  return system ? sql`g.project_id is null and g.domain_id is null` : sql`true`;
 }
 
 function wayOf({ inherited }: Wanted) {
