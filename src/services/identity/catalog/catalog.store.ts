@@ -67,9 +67,12 @@ export function listEndpoints(db: D, query: Filters, { shared = false } = {}): P
  * and its own endpoints.
  */
 export async function readCatalog(db: D, projectId?: string): Promise<Catalog> {
-  const services = await listServices(db, {});
-  if (projectId === undefined) return { services, endpoints: await listEndpoints(db, {}, { shared: true }) };
-  const { rows } = await sql<SeenEndpoint & { narrowed: boolean }>`
+  const ofServices = listServices(db, {});
+  if (projectId === undefined) {
+    const [services, endpoints] = await Promise.all([ofServices, listEndpoints(db, {}, { shared: true })]);
+    return { services, endpoints };
+  }
+  const ofEndpoints = sql<SeenEndpoint & { narrowed: boolean }>`
     with recursive above (id, depth) as (
       select ${projectId}::text, 0
       union all select p.parent_id, above.depth + 1 from identity_projects p join above on p.id = above.id
@@ -84,6 +87,7 @@ export async function readCatalog(db: D, projectId?: string): Promise<Catalog> {
       left join above on above.id = e.project_id
       where above.id is not null or (e.project_id is null and (not narrow.it or e.id in (select id from chosen)))
       order by e.service_id, e.interface, e.id`.execute(db);
+  const [services, { rows }] = await Promise.all([ofServices, ofEndpoints]);
   return seenCatalog(
     services,
     rows,
