@@ -56,9 +56,6 @@ export interface IdentityTables {
   identityApplicationCredentialRoles: { readonly credentialId: string; readonly roleId: string };
   identityApplicationCredentialRules: { readonly credentialId: string; readonly ruleId: string };
   identityAccessRules: AccessRuleRow;
-  identityOauth1Consumers: Stored<ConsumerRow>;
-  identityOauth1Tokens: OauthTokenRow;
-  identityOauth1Nonces: Nonce;
   identityPastPasswords: {
     readonly id: Generated<number>;
     readonly userId: string;
@@ -67,6 +64,9 @@ export interface IdentityTables {
   };
   identityTrusts: Stored<TrustRow>;
   identityTrustRoles: { readonly trustId: string; readonly roleId: string };
+  identityOauth1Consumers: Stored<ConsumerRow>;
+  identityOauth1Tokens: OauthTokenRow;
+  identityOauth1Nonces: Nonce;
   identityIdentityProviders: IdentityProvider;
   identityRemoteIds: RemoteId;
   identityProtocols: Protocol;
