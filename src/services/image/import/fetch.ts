@@ -4,9 +4,10 @@ import type { ImageDriver, Place, Web } from "../driver.ts";
 import { type Image, largestBytes } from "../image/image.ts";
 import { type Received, receive } from "../image/receive.ts";
 import { broughtAlong } from "../settings.ts";
-import type { Remote } from "./import.ts";
+import { progress, type Remote } from "./import.ts";
 
 export interface Fetch {
+  readonly imageId: string;
   readonly stage: Place;
   readonly formats: Pick<Image, "diskFormat" | "containerFormat">;
   /** The image's own, a signature among them. */
@@ -34,11 +35,21 @@ export async function fetch(driver: ImageDriver, asked: Fetch, signal: AbortSign
     throw new Refused(`The download is too large: at most ${largestBytes} bytes are taken.`);
   }
   try {
-    const got = await receive(driver, described, asked.stage, bytes, { limitBytes: largestBytes, signal });
-    return { ...got, formats, properties };
+    const bounds = { limitBytes: largestBytes, signal, look: counted(asked.imageId, sizeBytes) };
+    return { ...(await receive(driver, described, asked.stage, bytes, bounds)), formats, properties };
   } finally {
+    progress.delete(asked.imageId);
     bytes.destroy();
   }
+}
+
+/** Tells how far a download is whose size is known. */
+function counted(imageId: string, sizeBytes: number | null) {
+  let taken = 0;
+  return (piece: Buffer) => {
+    taken += piece.length;
+    if (sizeBytes) progress.set(imageId, Math.min(100, Math.floor((taken * 100) / sizeBytes)));
+  };
 }
 
 /** What another cloud's image service says of its image, and where its bytes are. */

@@ -39,7 +39,7 @@ async function wanted({ db, subject, given }: Step): Promise<Fetch | null> {
   if (!it || !given.stage) return null;
   const { diskFormat, containerFormat, properties } = it;
   const formats = { diskFormat, containerFormat };
-  return { stage: given.stage, formats, properties, uri: given.uri, remote: given.remote };
+  return { imageId: it.id, stage: given.stage, formats, properties, uri: given.uri, remote: given.remote };
 }
 
 async function bring(driver: ImageDriver, asked: Fetch | null, { signal }: CallContext): Promise<Fetched | null> {

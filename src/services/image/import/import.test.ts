@@ -15,6 +15,7 @@ describe("imports", () => {
     const driver = simulatedImages({ stores: ["fast", "slow"] });
     const { web } = driver;
     const open: Web["open"] = async (url, asked) => {
+      if (url.endsWith("/half")) return { bytes: halves(), sizeBytes: 100 };
       if (!url.endsWith("/qcow2")) return web!.open(url, asked);
       return { bytes: Readable.from([qcow2Sample()], { objectMode: false }), sizeBytes: null };
     };
@@ -81,6 +82,30 @@ describe("imports", () => {
     assert.equal((await bring(wrong, "web-download", { uri: "http://web.example/1000" })).status, 202);
     await cloud.settle();
     assert.deepEqual(await cloud.leftovers(), []);
+  });
+
+  let goOn = () => {};
+  /** The second half comes when it is told to. */
+  function halves(): Readable {
+    const bytes = new Readable({ read() {} });
+    bytes.push(Buffer.alloc(50));
+    goOn = () => {
+      bytes.push(Buffer.alloc(50));
+      bytes.push(null);
+    };
+    return bytes;
+  }
+
+  test("say what is being done, and how far it is", async () => {
+    const id = await create();
+    await bring(id, "web-download", { uri: "http://web.example/half" });
+    await cloud.settle();
+    const [task] = await tasks(id);
+    assert.equal(task.status, "processing");
+    assert.match(task.message, /^fetch, 50 %, since 2026-/);
+    goOn();
+    await cloud.settle();
+    assert.deepEqual([(await show(id)).status, (await tasks(id))[0].message], ["active", ""]);
   });
 
   test("leave an image queued whose bytes are not there", async () => {
