@@ -38,6 +38,7 @@ import { forgetRevocations } from "./token/revocations.loop.ts";
 import { tokenRoutes } from "./token/token.api.ts";
 import { trustRoleRoutes } from "./trust/role.api.ts";
 import { trustRoutes } from "./trust/trust.api.ts";
+import { forgetTrusts } from "./trust/trusts.loop.ts";
 import { passwordRoutes } from "./user/password.api.ts";
 import { userRoutes } from "./user/user.api.ts";
 import { versionRoutes } from "./version/version.api.ts";
@@ -86,7 +87,7 @@ export const identity = service<IdentityScope>({
     ...accessRoutes,
   ],
   sagas: [],
-  loops: [forgetAttempts, turnKeys, forgetRevocations, watchDirectories],
+  loops: [forgetAttempts, turnKeys, forgetRevocations, forgetTrusts, watchDirectories],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { identity: identityOffer },
   tells: ["token.revoked", "identity.changed", "domain.configured"],

@@ -6,6 +6,7 @@ import type { IdentityTables } from "../tables.ts";
 import type { Trust, TrustRow } from "./trust.ts";
 
 type D = Db<IdentityTables>;
+const DAY = 24 * 3600 * 1_000_000;
 
 export async function insertTrust(db: D, { roleIds, extra, ...it }: Trust) {
   await db
@@ -71,6 +72,15 @@ export async function deleteTrust(db: D, id: string): Promise<readonly string[]>
     ) select id from below`.execute(db);
   await db.deleteFrom("identityTrusts").where("id", "=", id).execute();
   return found.rows.map((row) => row.id);
+}
+
+/** Used up, or over for a day. */
+export async function deleteEndedTrusts(db: D, now: string): Promise<number> {
+  const done = await db
+    .deleteFrom("identityTrusts")
+    .where((e) => e.or([e("remainingUses", "=", 0), e("expiresUs", "<", microsOf(now) - DAY)]))
+    .executeTakeFirst();
+  return Number(done.numDeletedRows);
 }
 
 async function whole(db: D, row: TrustRow): Promise<Trust> {

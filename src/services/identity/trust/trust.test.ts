@@ -266,4 +266,26 @@ describe("trusting", () => {
       assert.equal((await enter(cyd, second.id)).status, 403);
     });
   });
+
+  test("that nobody can use any more is forgotten", async () => {
+    const { now } = cloud.world("identity");
+    const soon = new Date(Date.parse(now) + 600_000).toISOString();
+    ann.token = await tokenOf("ann", onProject("demo"));
+    const [used, over, living] = [
+      await trust(ann, bob, { remaining_uses: 1 }),
+      await trust(ann, bob, { expires_at: soon }),
+      await trust(ann, bob),
+    ];
+    await enter(bob, used.id);
+    const left = async () => {
+      await cloud.runLoop("identity.ended-trusts");
+      const { rows } = await cloud.database.pool.query("select id from identity_trusts");
+      return [used, over, living].map((it) => rows.some(({ id }: { id: string }) => id === it.id));
+    };
+    assert.deepEqual(await left(), [false, true, true]);
+    await cloud.later("25h");
+    assert.deepEqual(await left(), [false, false, true]);
+    assert.deepEqual(await cloud.runLoop("identity.ended-trusts"), { changed: 0 });
+    ann.token = await tokenOf("ann", onProject("demo"));
+  });
 });
