@@ -1,7 +1,8 @@
 import { anyToken, rules } from "#platform/api/rules.ts";
+import { outsideDomains } from "../scope.rules.ts";
 
-const reader = "rule:admin_required or (role:reader and system_scope:all)";
-const writer = "rule:admin_required";
+const reader = outsideDomains("rule:admin_required or (role:reader and system_scope:all)");
+const writer = outsideDomains("rule:admin_required");
 
 export const domainConfigRules = {
   ...rules("identity", {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { begun } from "../begun.testkit.ts";
 
-const { cloud, made } = await begun();
+const { cloud, made, tokenOf } = await begun();
 const ldap = { url: "ldap://directory.example:389", user_tree_dn: "ou=Users,dc=example,dc=org" };
 
 describe("what a domain sets for itself", () => {
@@ -147,6 +147,16 @@ describe("what a domain sets for itself", () => {
       assert.equal((await ask(method, "nowhere/config", config, "demo")).status, 403);
     }
     assert.equal((await ask("GET", "config/default", undefined, "demo")).status, 403);
+    const { id: role } = (await cloud.call("GET", "/v3/roles?name=admin")).body.roles[0];
+    const { id: chief } = await made("user", { name: "chief", domain_id: id, password: "secret" });
+    await cloud.call("PUT", `/v3/domains/${id}/users/${chief}/roles/${role}`);
+    const own = await tokenOf("chief", { domain: { id } }, "secret", { id });
+    for (const [method, config] of [["GET"], ["PUT", { ldap }], ["PATCH", { ldap }], ["DELETE"]] as const)
+      assert.equal(
+        (await ask(method, `${id}/config`, config, own)).status,
+        403,
+        "it is not its administrator's either",
+      );
     const asked = await ask("GET", "default/config/security_compliance", undefined, "demo");
     assert.deepEqual(Object.keys(asked.config.security_compliance), ["password_regex", "password_regex_description"]);
     assert.equal(
