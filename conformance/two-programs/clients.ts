@@ -47,14 +47,19 @@ export function openClient(programs: readonly Program[], chance: () => number, c
 
   async function once(method: string, path: string, body?: object): Promise<Answer> {
     counts.requests += 1;
+    const bytes = Buffer.isBuffer(body) ? new Uint8Array(body) : undefined;
     const headers = {
       ...(token && { "x-auth-token": token }),
-      ...(body && { "content-type": "application/json" }),
+      ...(body && { "content-type": bytes ? "application/octet-stream" : "application/json" }),
       ...(path.startsWith("/compute") && { "openstack-api-version": "compute 2.79" }),
       ...(path.startsWith("/volume") && { "openstack-api-version": "volume 3.59" }),
     };
     try {
-      const answer = await fetch(`${pick().url}${path}`, { method, headers, body: body && JSON.stringify(body) });
+      const answer = await fetch(`${pick().url}${path}`, {
+        method,
+        headers,
+        body: bytes ?? (body && JSON.stringify(body)),
+      });
       const text = await answer.text();
       const token = answer.headers.get("x-subject-token");
       return { status: answer.status, text, body: text.startsWith("{") ? JSON.parse(text) : undefined, token };
@@ -82,14 +87,16 @@ export function openClient(programs: readonly Program[], chance: () => number, c
 
   const get = (path: string) => call("GET", path);
 
-  /** Asks for a thing of a name that no other has, so that it is found again when the answer is lost. */
+  /** Asks for a thing of a name that no other has, so that it is found again when the answer is lost. Images have no key. */
   async function make(path: string, key: string, body: { name: string }): Promise<string> {
     const done = async () => {
       const { body: found } = await get(`${path}?name=${body.name}`);
-      const it = (found[`${key}s`] as { id: string; name: string }[]).find(({ name }) => name === body.name);
-      return it && { status: 200, text: "", body: { [key]: it } };
+      const all = found[`${key || "image"}s`] as { id: string; name: string }[];
+      const it = all.find(({ name }) => name === body.name);
+      return it && { status: 200, text: "", body: key ? { [key]: it } : it };
     };
-    return (await call("POST", path, { [key]: body }, { done })).body[key].id as string;
+    const { body: made } = await call("POST", path, key ? { [key]: body } : body, { done });
+    return (key ? made[key] : made).id as string;
   }
 
   async function drop(path: string) {
@@ -102,7 +109,10 @@ export function openClient(programs: readonly Program[], chance: () => number, c
   }
 
   async function is(path: string, key: string, status: string) {
-    const look = async () => (await get(path)).body[key];
+    const look = async () => {
+      const { body } = await get(path);
+      return key ? body[key] : body;
+    };
     const settled = (it: { status: string; fault?: object }) => it.status === status || /error/i.test(it.status);
     const it = await until(`${path} is ${status}`, 240, look, settled);
     if (it.status !== status) throw new Error(`${path} is ${it.status}: ${JSON.stringify(it.fault)}`);

@@ -12,6 +12,7 @@ export interface Work {
 }
 
 const [servers, volumes, ports] = ["/compute/v2.1/servers", "/volume/v3/volumes", "/network/v2.0/ports"];
+const [networks, images] = ["/network/v2.0/networks", "/image/v2/images"];
 
 /** A user who makes a server, a volume and a port, joins them, parts them and deletes them, over and over until told to stop. */
 export async function keepWorking(
@@ -32,6 +33,8 @@ async function once(client: Client, { flavor, image, network }: Ground, name: st
   const { make, drop, gone, is } = client;
   const draft = { name, flavorRef: flavor, imageRef: image, networks: [{ uuid: network }] };
   const server = await make(servers, "server", draft);
+  if (chance() < 0.2) await withImage(client, name);
+  if (chance() < 0.2) await withNetwork(client, name);
   const hurries = chance() < 0.2;
   const volume = await make(volumes, "volume", { name, ...{ size: 1 } });
   if (!hurries) {
@@ -84,6 +87,30 @@ async function withPort(client: Client, server: string, network: string, name: s
   await client.is(`${ports}/${port}`, "port", "DOWN");
   await client.drop(`${ports}/${port}`);
   await client.gone(`${ports}/${port}`);
+}
+
+async function withImage(client: Client, name: string) {
+  const asked = { name, disk_format: "raw", container_format: "bare" };
+  const path = `${images}/${await client.make(images, "", asked)}`;
+  const done = async () => {
+    const { body, text } = await client.get(path);
+    return body.status === "active" ? { status: 204, text, body } : undefined;
+  };
+  await client.call("PUT", `${path}/file`, Buffer.alloc(2 ** 16), { done });
+  await client.is(path, "", "active");
+  await client.drop(path);
+  await client.gone(path);
+}
+
+async function withNetwork(client: Client, name: string) {
+  const network = await client.make(networks, "network", { name });
+  const subnet = { name, ...{ network_id: network, ip_version: 4, cidr: "10.77.0.0/24" } };
+  await client.make("/network/v2.0/subnets", "subnet", subnet);
+  const port = await client.make(ports, "port", { name: `${name}-alone`, ...{ network_id: network } });
+  await client.drop(`${ports}/${port}`);
+  await client.gone(`${ports}/${port}`);
+  await client.drop(`${networks}/${network}`);
+  await client.gone(`${networks}/${network}`);
 }
 
 async function turnedOffAndOn(client: Client, server: string) {
