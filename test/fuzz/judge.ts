@@ -28,6 +28,10 @@ const shapes: Readonly<Record<string, Shape>> = {
   image: ({ message, code, title }) => isText(message) && isText(code) && isText(title),
 };
 
+/** Where tokens are had by OAuth 2.0, refusals of the client are in its words (RFC 6749, 5.2). */
+const identitysOrOauths: Shape = (body, status) =>
+  (isText(body.error) && isText(body.error_description)) || shapes.identity!(body, status);
+
 /** What is wrong with an answer; undefined when nothing is. */
 export function complaint({ service }: Target, asked: Rendered, got: Got): string | undefined {
   const { status, headers, text, ms } = got;
@@ -38,7 +42,7 @@ export function complaint({ service }: Target, asked: Rendered, got: Got): strin
     return `status ${status} without a request id`;
   if (status === 404 && !asked.path.startsWith(service.mounts[0]!)) return undefined;
   if (status < 400 || asked.method === "HEAD") return undefined;
-  return misshapen(shapes[service.type]!, got);
+  return misshapen(asked.path.endsWith("/OS-OAUTH2/token") ? identitysOrOauths : shapes[service.type]!, got);
 }
 
 /** A refusal for want of something that the whole cloud has not got, as the real service says it. */
