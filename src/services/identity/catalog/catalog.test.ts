@@ -54,6 +54,32 @@ describe("the catalogue's service", () => {
       assert.equal((await cloud.call("GET", `/v3/services/${service.id}`)).status, 404);
     });
 
+    test("lets a region be named in its address", async () => {
+      const put = (id: string, region: object) => cloud.call("PUT", `/v3/regions/${id}`, { body: { region } });
+      const { status, body } = await put("North", { description: "cold" });
+      assert.deepEqual([status, body.region.id, body.region.description], [201, "North", "cold"]);
+      assert.equal((await put("North", {})).status, 409);
+      assert.equal((await put("South", { id: "East" })).status, 400);
+      assert.equal((await cloud.call("PATCH", "/v3/regions/North", { body: { region: {} } })).status, 400);
+    });
+
+    test("is no business of a domain's administrator", async () => {
+      const { id } = await made("domain", { name: "walled" });
+      const { id: user } = await made("user", { name: "boss", domain_id: id, password: "secret" });
+      await cloud.call("PUT", `/v3/domains/${id}/users/${user}/roles/${await named("role", "admin")}`);
+      const as = await tokenOf("boss", { domain: { id } }, "secret", { id });
+      const body = { service: { type: "dns" } };
+      assert.equal((await cloud.call("POST", "/v3/services", { as, body })).status, 403);
+      assert.equal((await cloud.call("GET", "/v3/endpoints", { as })).status, 403);
+      assert.equal((await cloud.call("POST", "/v3/roles", { as, body: { role: { name: "r" } } })).status, 403);
+      assert.equal((await cloud.call("GET", "/v3/regions", { as })).status, 200);
+      const { domains } = (await cloud.call("GET", "/v3/domains", { as })).body;
+      assert.deepEqual(
+        domains.map((it: { id: string }) => it.id),
+        [id],
+      );
+    });
+
     test("knows regions, one in another and never in a ring", async () => {
       await made("region", { id: "A" });
       await made("region", { id: "B", parent_region_id: "A" });

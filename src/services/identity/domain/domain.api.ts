@@ -1,3 +1,4 @@
+import { badRequest } from "#platform/api/errors.ts";
 import { mayNot, mutable, sameId } from "../errors.ts";
 import { extraOf, type Filters, hexId, optionsAfter } from "../identity.ts";
 import { type Context, route, unveiled } from "../kit.ts";
@@ -65,8 +66,10 @@ function show(ctx: Context, { it }: Loaded) {
 
 async function create(ctx: Context, _: object, { body }: { body: { domain: CreateDomain } }) {
   const { domain: asked } = body;
+  if (!/^[0-9a-f]{32}$/.test(asked.explicit_domain_id ?? "0".repeat(32)))
+    throw badRequest("Domain ID does not conform to required UUID format.");
   const it: Project = {
-    id: asked.explicit_domain_id ? hexId(asked.explicit_domain_id) : hexId(ctx.newId()),
+    id: asked.explicit_domain_id ?? hexId(ctx.newId()),
     name: asked.name.trim(),
     domainId: null,
     parentId: null,

@@ -54,6 +54,6 @@ export const changeProject = wrapped<ChangeProject>("project", { ...fields, name
 export const createDomain = wrapped<{ domain: CreateDomain }>("domain", {
   ...fields,
   name: projectName,
-  explicit_domain_id: maybe(Type.String({ pattern: "^[a-fA-F0-9-]{1,64}$" })),
+  explicit_domain_id: maybe(Type.String()),
 });
 export const changeDomain = wrapped<{ domain: ProjectFields }>("domain", { ...fields, name: maybe(projectName) });

@@ -150,6 +150,17 @@ describe("projects and domains", () => {
   });
 
   describe("a domain", () => {
+    test("has the id that it is asked to have, for clouds that share users", async () => {
+      const explicit_domain_id = "123456789abcdef0123456789abcdef0";
+      const it = await made("domain", { name: "shared", explicit_domain_id });
+      assert.equal(it.id, explicit_domain_id);
+      assert.equal(it.explicit_domain_id, undefined);
+      const body = { domain: { name: "other", explicit_domain_id } };
+      assert.equal((await cloud.call("POST", "/v3/domains", { body })).status, 409);
+      const odd = { domain: { name: "odd", explicit_domain_id: "mine" } };
+      assert.equal((await cloud.call("POST", "/v3/domains", { body: odd })).status, 400);
+    });
+
     test("is deleted when it is disabled, with all that is in it", async () => {
       const domain = await made("domain", { name: "d" });
       const user = await made("user", { name: "u", domain_id: domain.id });
