@@ -1,6 +1,6 @@
 // Kills everything that can be killed, on real parts: the program at every border of every step of every saga, and at moments
 // drawn by chance QEMU, the network's daemons, the volumes' daemons and PostgreSQL; and takes the disk, the answers and the
-// power away. `--short` is a sample; `--seed N` draws it; `--only steps|way-back|daemons|host` is one part,
+// power away. `--short` is a sample; `--seed N` draws it; `--only steps|way-back|daemons|host|image` is one part,
 // `--pairs 4-8` some of the steps' pairs of deeds.
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import { makePairs } from "./deeds.ts";
 import { fill } from "./full-disk.ts";
 import { clearAll, layGround } from "./ground.ts";
 import { loseHost } from "./host.ts";
+import { killImages } from "./images.ts";
 import { bringImage, dropPlace, makePlace } from "./place.ts";
 import { newReport, type Report } from "./report.ts";
 import { killAtSteps } from "./steps.ts";
@@ -85,5 +86,6 @@ async function apart(): Promise<number> {
   return new Promise((then) => child.once("exit", (code) => then(code ?? 1)));
 }
 
+if (only === "image") process.exit((await killImages({ chance, short })) === 0 ? 0 : 1);
 const failures = process.env[inside] ? await killAll() : await apart();
 process.exit(failures === 0 ? 0 : 1);
