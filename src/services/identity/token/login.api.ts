@@ -78,10 +78,11 @@ interface Answer {
 
 export function ask(driver: IdentityDriver, { all }: Claims): Promise<readonly Answer[]> {
   return Promise.all(
-    all.map(async ({ method, claim, presence }) => ({
-      answer: await method.call?.(driver, claim),
-      presence: await askPresence(driver, presence),
-    })),
+    all.map(async ({ method, claim, presence }) => {
+      const answer = await method.call?.(driver, claim);
+      // whoever has the wrong secret is not told, by how long it takes, whether a directory knows the user
+      return { answer, presence: answer === false ? undefined : await askPresence(driver, presence) };
+    }),
   );
 }
 

@@ -33,7 +33,7 @@ export interface Method<A, C, R> {
   readonly name: string;
   readonly shape: TSchema;
   claim(ctx: Context, asked: A, login: Login["auth"]): Promise<C>;
-  /** Whom a claim speaks of, by id, where the method itself asks no directory: it is asked whether they are there still. */
+  /** Of whom a claim says enough to be believed, by id, where the method itself asks no directory: it is asked whether they are there still. */
   who?(claim: C): string | undefined;
   call?(driver: IdentityDriver, claim: C): Promise<R>;
   /** Undefined: refused, and what this wrote (a failure that counts) is kept. A refusal that is thrown keeps nothing. */

@@ -14,6 +14,7 @@ interface Asked {
 }
 interface Claim {
   readonly user: KnownUser | undefined;
+  /** Those whose code this may be. */
   readonly credentials: readonly Credential[];
   readonly passcode: string;
 }
@@ -22,12 +23,13 @@ interface Claim {
 export const totp = method<Asked, Claim>({
   name: "totp",
   shape: loose({ user: loose({ ...whichShape, passcode: Type.String() }) }),
-  async claim({ db }, { user: asked }) {
+  async claim({ db, now }, { user: asked }) {
     const user = await findKnownUser(db, which(asked, "user"));
-    const credentials = user ? await listCredentialsOf(db, user.id, "totp") : [];
+    const all = user ? await listCredentialsOf(db, user.id, "totp") : [];
+    const credentials = all.filter(({ blob }) => windowOf(blob, asked.passcode, now) !== undefined);
     return { user, credentials, passcode: asked.passcode };
   },
-  who: ({ user }) => user?.id,
+  who: ({ user, credentials }) => (credentials.length > 0 ? user?.id : undefined),
   async prove(ctx, { user, credentials, passcode }) {
     for (const it of credentials) if (await opens(ctx, it, passcode)) return user && { user };
     return undefined;
