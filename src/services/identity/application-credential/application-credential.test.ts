@@ -247,6 +247,13 @@ describe("lending to programs", () => {
       assert.equal((await cloud.call("GET", `${rules}/${id}`, { as })).status, 404);
     });
 
+    test("goes with every token, so there are no more than fit", async () => {
+      const many = (count: number) => Array.from({ length: count }, (_, i) => on("GET", `/v3/${"x".repeat(100)}/${i}`));
+      assert.equal((await lend({ access_rules: many(30) })).status, 400);
+      const it = await lent({ access_rules: [...many(20), on("GET", "/v3/auth/projects")] });
+      assert.ok(await works(await token(it)));
+    });
+
     test("needs all of its words", async () => {
       assert.equal((await lend({ access_rules: [{ service: "identity", method: "GET" }] })).status, 400);
       assert.equal((await lend({ access_rules: [on("STEAL", "/x")] })).status, 400);

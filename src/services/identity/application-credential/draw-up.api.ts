@@ -10,6 +10,9 @@ import { ensureAccessRule, getAccessRule } from "./access-rule.store.ts";
 import type { AskedRule, CreateApplicationCredential } from "./application-credential.schema.ts";
 import type { ApplicationCredential } from "./application-credential.ts";
 
+/** How many characters of access rules a token carries: it travels in a header of every request, twice where it asks about itself. */
+const ROOM = 4500;
+
 type Asked = CreateApplicationCredential["application_credential"];
 
 /** The application credential that is asked for, if it lends no more than its maker has. */
@@ -52,7 +55,10 @@ async function rulesOf(ctx: Context, userId: string, asked: readonly AskedRule[]
     const it = await ruleOf(ctx, userId, one);
     found.set(it.id, it);
   }
-  return [...found.values()].map(({ id, service, method, path }) => ({ id, service, method, path }));
+  const rules = [...found.values()].map(({ id, service, method, path }) => ({ id, service, method, path }));
+  if (JSON.stringify(rules).length > ROOM)
+    throw badRequest("Invalid application credential: The access rules are more than a token can carry.");
+  return rules;
 }
 
 function ruleOf(ctx: Context, userId: string, { id, service, method, path }: AskedRule) {
