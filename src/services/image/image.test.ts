@@ -325,6 +325,12 @@ describe("the Image API", () => {
     );
   });
 
+  test("a kernel and a ramdisk are images, by their ids", async () => {
+    assert.equal((await ask("POST", "/images", { kernel_id: "vmlinuz" })).status, 400);
+    const { id } = await create({ ramdisk_id: "00000000-1111-2222-3333-444455556666" });
+    assert.equal((await change(id, [{ op: "add", path: "/kernel_id", value: "x" }])).status, 400);
+  });
+
   test("schemas name what is no property", async () => {
     assert.ok("os_hidden" in (await ask("GET", "/schemas/image")).body.properties);
     for (const name of ["images", "member", "members"])

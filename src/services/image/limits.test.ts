@@ -46,7 +46,11 @@ describe("images' limits", () => {
     const now = (await ask("GET", "/info/usage")).body.usage;
     assert.deepEqual(now.image_count_uploading, { limit: 1, usage: 1 });
     assert.deepEqual([now.image_size_total.usage, now.image_stage_total.usage], [2, 1]);
-    await ask("POST", `/images/${third}/import`, { method: { name: "glance-direct" } });
+    const bring = () => ask("POST", `/images/${third}/import`, { method: { name: "glance-direct" } });
+    await limit({ image_size_total: 1 });
+    assert.equal((await bring()).status, 413);
+    await limit({ image_size_total: 10 });
+    assert.equal((await bring()).status, 202);
     await cloud.settle();
     assert.equal((await put(fourth, "file")).status, 204);
   });

@@ -60,7 +60,13 @@ export function readAttribute(key: string, value: unknown): Partial<Image> {
 export function readProperty(key: string, value: unknown): string {
   if (key.length > 255) throw badRequest("Custom property should not be greater than 255 characters.");
   if (typeof value !== "string") throw mismatch(`${JSON.stringify(value)} is not of type 'string'`);
+  if ((key === "kernel_id" || key === "ramdisk_id") && !isUuid(value))
+    throw mismatch(`'${value}' does not match the pattern of '${key}'`);
   return value;
+}
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 export function mismatch(why: string) {

@@ -1,4 +1,5 @@
-import { notFound } from "#platform/api/errors.ts";
+import { forbidden, notFound } from "#platform/api/errors.ts";
+import type { Rule } from "#platform/api/rules.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { isAdmin } from "../actor.ts";
 import type { ImageScope } from "../kit.ts";
@@ -28,6 +29,13 @@ export async function load(ctx: Own, { path }: Named): Promise<OfImage> {
 /** The same, held until the end of the transaction. */
 export async function hold(ctx: Own, { path }: Named): Promise<OfImage> {
   return seen(ctx, path.image_id, await lockImage(ctx.db, path.image_id));
+}
+
+/** An image that was loaded before, held now: it must still be there, and its rule still pass. */
+export async function holdAgain(ctx: Own, { image: { id } }: OfImage, rule: Rule): Promise<OfImage> {
+  const it = await hold(ctx, { path: { image_id: id } });
+  if (!ctx.may(rule, it)) throw forbidden(`You are not authorized to complete ${rule.name} action.`);
+  return it;
 }
 
 /** To a token for the system there are no images. */

@@ -13,7 +13,7 @@ type Own = Ctx<ImageScope>;
 export async function lookAll(ctx: Own, images: readonly Image[]) {
   const { db, settings } = ctx;
   const ids = images.map(({ id }) => id);
-  const [places, locations] = [await listPlaces(db, ids), await listLocations(db, ids)];
+  const [places, locations] = await Promise.all([listPlaces(db, ids), listLocations(db, ids)]);
   const of = (id: string) => (it: { readonly imageId: string }) => it.imageId === id;
   const whereabouts = (id: string) => ({ places: places.filter(of(id)), locations: locations.filter(of(id)) });
   return images.map((it) => shown(readable(ctx, it), whereabouts(it.id), showingOf(settings)));

@@ -4,7 +4,7 @@ import type { ImageScope } from "../kit.ts";
 import { requireProperty } from "../property/property.guard.ts";
 import { requireRoom } from "../quota.ts";
 import { rule } from "../rules.ts";
-import { isAttribute, mismatch, readAttribute, readProperty, requireWritable } from "./image.attributes.ts";
+import { isAttribute, isUuid, mismatch, readAttribute, readProperty, requireWritable } from "./image.attributes.ts";
 import { findImage, insertImage } from "./image.store.ts";
 import type { Image } from "./image.ts";
 
@@ -65,7 +65,7 @@ function asked({ id, ...body }: Record<string, unknown>): Partial<Image> {
 }
 
 function readId(id: unknown): string {
-  if (typeof id === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return id;
+  if (typeof id === "string" && isUuid(id)) return id;
   throw mismatch(`${JSON.stringify(id)} does not match the pattern of 'id'`);
 }
 

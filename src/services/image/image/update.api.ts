@@ -10,11 +10,11 @@ import { type Judged, judgeUrls } from "../location/location.judge.ts";
 import { mayProperty, requireProperty } from "../property/property.guard.ts";
 import { rule } from "../rules.ts";
 import { isAttribute } from "./image.attributes.ts";
-import { load, type OfImage } from "./image.load.ts";
+import { holdAgain, load, type OfImage } from "./image.load.ts";
 import { look } from "./image.look.ts";
 import { requireMayShow } from "./image.make.ts";
 import { applied, type Change, patchTypes, readChanges } from "./image.patch.ts";
-import { changeImage, lockImage } from "./image.store.ts";
+import { changeImage } from "./image.store.ts";
 import type { Image } from "./image.ts";
 
 const patch = shapes<unknown[]>({ "2.16": Type.Array(Type.Unknown()) });
@@ -39,13 +39,14 @@ function outside(driver: ImageDriver, _: object, { body }: { body: unknown[] }):
   return judgeUrls(driver, body);
 }
 
-async function update(ctx: Own, of: OfImage, { body }: { body: unknown[] }, judged: Judged) {
+async function update(ctx: Own, before: OfImage, { body }: { body: unknown[] }, judged: Judged) {
   const type = ctx.headers["content-type"] ?? "";
   if (!patchTypes.some((one) => type.startsWith(one)))
     throw new ApiError(415, `Image PATCH expects Content-Type one of: ${patchTypes.join(", ")}`, {
       headers: { "accept-patch": patchTypes.join(", ") },
     });
-  const image = (await lockImage(ctx.db, of.image.id)) ?? of.image;
+  const of = await holdAgain(ctx, before, rule.modify_image);
+  const { image } = of;
   const changes = readChanges(body, type);
   const moves = changes.filter(({ key }) => key === "locations");
   const to = applied(

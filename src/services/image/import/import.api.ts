@@ -5,11 +5,12 @@ import { Refused } from "#platform/service/driver.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import { seal } from "#platform/store/seal.ts";
 import type { ImageDriver, Store } from "../driver.ts";
-import { load, type OfImage } from "../image/image.load.ts";
+import { holdAgain, load, type OfImage } from "../image/image.load.ts";
 import { whereIs } from "../image/image.look.ts";
-import { changeImage, lockImage } from "../image/image.store.ts";
+import { changeImage } from "../image/image.store.ts";
 import type { Image } from "../image/image.ts";
 import { asking, type ImageScope } from "../kit.ts";
+import { requireNotOver } from "../quota.ts";
 import { rule } from "../rules.ts";
 import type { ImportMethod } from "../settings.ts";
 import { type ImportBody, requireImportBody, requireRemote, storesAsked } from "./import.body.ts";
@@ -52,9 +53,10 @@ async function outside({ stores, web }: ImageDriver, _: object, { body }: Asked)
   }
 }
 
-async function bring(ctx: Own, of: OfImage, { body }: Asked, outside: Outside) {
+async function bring(ctx: Own, before: OfImage, { body }: Asked, outside: Outside) {
   const asked = requireImportBody(body, ctx.settings);
-  const image = (await lockImage(ctx.db, of.image.id)) ?? of.image;
+  const of = await holdAgain(ctx, before, rule.get_image);
+  const { image } = of;
   const method = asked.method.name as ImportMethod;
   requireState(image, method);
   const remote = method === "glance-download" ? await findRemote(ctx, asked) : undefined;
@@ -62,6 +64,12 @@ async function bring(ctx: Own, of: OfImage, { body }: Asked, outside: Outside) {
   const stores = await storesFor(ctx, image, asked, outside.stores);
   if (stores.length === 0) return changeImage(ctx.db, image.id, { importingTo: [], failedImport: [] });
   requireUri(method, asked, outside);
+  await requireNotOver(
+    ctx,
+    image.owner,
+    "image_size_total",
+    ...(isDownload(method) ? (["image_stage_total"] as const) : []),
+  );
   const task = await keepTask(ctx, image.id, { image_id: image.id, import_req: asked, backend: stores });
   const must = asked.all_stores_must_succeed ?? true;
   await start(ctx, image, { task, method, stores, must, uri: asked.method.uri as string | undefined, remote });
@@ -73,12 +81,16 @@ function requireState({ status, containerFormat, diskFormat, taskId }: Image, me
   if (status !== "active" && method === "copy-image")
     throw conflict("Only images with status active can be targeted for copying");
   if (taskId) throw conflict("Image has active task");
-  if (status !== "queued" && (method === "web-download" || method === "glance-download"))
+  if (status !== "queued" && isDownload(method))
     throw conflict(`Image needs to be in 'queued' state to use '${method}' method`);
   if (status !== "uploading" && method === "glance-direct")
     throw conflict("Image needs to be staged before 'glance-direct' method can be used");
   if (!containerFormat) throw conflict("'container_format' needs to be set before import");
   if (!diskFormat) throw conflict("'disk_format' needs to be set before import");
+}
+
+function isDownload(method: ImportMethod): boolean {
+  return method === "web-download" || method === "glance-download";
 }
 
 async function findRemote(ctx: Own, asked: ImportBody): Promise<Remote> {

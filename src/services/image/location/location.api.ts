@@ -4,9 +4,9 @@ import { shapes } from "#platform/api/versions.ts";
 import { Refused } from "#platform/service/driver.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import type { ImageDriver } from "../driver.ts";
-import { load, type OfImage } from "../image/image.load.ts";
+import { holdAgain, load, type OfImage } from "../image/image.load.ts";
 import { whereIs } from "../image/image.look.ts";
-import { changeImage, lockImage } from "../image/image.store.ts";
+import { changeImage } from "../image/image.store.ts";
 import { shownLocations } from "../image/image.view.ts";
 import { keepTask } from "../import/import.start.ts";
 import { asking, type ImageScope, route } from "../kit.ts";
@@ -54,11 +54,11 @@ async function judge({ web }: ImageDriver, _: object, { body }: Asked): Promise<
 }
 
 /** The bytes are read once, where they are, to know them; the image can be used when that is done. */
-async function add(ctx: Own, of: OfImage, { body }: Asked, refused: string | null) {
+async function add(ctx: Own, before: OfImage, { body }: Asked, refused: string | null) {
   requireFit(newLocationSchema, body);
   const { url, validation_data } = body as { url: string; validation_data?: Proof | null };
   const proof = validation_data ?? {};
-  const image = (await lockImage(ctx.db, of.image.id)) ?? of.image;
+  const { image } = await holdAgain(ctx, before, rule.add_image_location);
   if (image.status !== "queued")
     throw conflict(`It's not allowed to add locations if image status is ${image.status}.`);
   if (!/^https?:/i.test(url) && !ctx.actor.roles.includes("service"))

@@ -1,9 +1,8 @@
 import { conflict, forbidden, notFound } from "#platform/api/errors.ts";
 import type { Ctx } from "#platform/service/kit.ts";
 import type { ImageDriver } from "../driver.ts";
-import { load, type OfImage } from "../image/image.load.ts";
+import { holdAgain, load, type OfImage } from "../image/image.load.ts";
 import { whereIs } from "../image/image.look.ts";
-import { lockImage } from "../image/image.store.ts";
 import { asking, type ImageScope } from "../kit.ts";
 import { rule } from "../rules.ts";
 import { letGo } from "./place.keeping.ts";
@@ -29,11 +28,11 @@ async function known({ stores }: ImageDriver, _: object, { path }: Named): Promi
   return stores.some(({ id }) => id === path.store_id);
 }
 
-async function remove(ctx: Own, { image }: OfImage, { path }: Named, known: boolean) {
+async function remove(ctx: Own, before: OfImage, { path }: Named, known: boolean) {
   const { store_id: store } = path;
   if (!known) throw conflict(`The selected store ${store} is not available on this node.`);
-  const status = (await lockImage(ctx.db, image.id))?.status;
-  if (status !== "active")
+  const { image } = await holdAgain(ctx, before, rule.delete_image_location);
+  if (image.status !== "active")
     throw conflict("It's not allowed to remove image data from store if image status is not 'active'");
   const { places, locations } = await whereIs(ctx, image.id);
   if (places.length + locations.length === 1)
