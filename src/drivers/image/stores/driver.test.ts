@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readlink, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readlink, rm, stat, statfs } from "node:fs/promises";
 import { createServer, get, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +11,7 @@ import { after, test } from "node:test";
 import { Refused } from "#platform/service/driver.ts";
 import { imageDriverLaws } from "#services/image/driver.laws.ts";
 import { beatEvery } from "#services/image/driver.ts";
+import { configuredImages } from "./configured.ts";
 import { fileImages } from "./driver.ts";
 
 const at = (key: string) => ({ store: "file", key });
@@ -97,4 +100,30 @@ test("bytes that come in give a sign of life again and again, also while none co
   await put;
   mock.timers.tick(beatEvery);
   assert.equal(beats, 3);
+});
+
+const canMount = process.getuid?.() === 0 && existsSync("/usr/sbin/mkfs.xfs");
+
+test("two stores on a disk that can share blocks share them", { skip: !canMount }, async () => {
+  const dir = await empty();
+  const [file, place] = [join(dir, "xfs"), join(dir, "mounted")];
+  await mkdir(place);
+  execFileSync("truncate", ["-s", "400M", file]);
+  execFileSync("mkfs.xfs", ["-q", file]);
+  execFileSync("mount", ["-o", "loop", file, place]);
+  try {
+    const second = { id: "second", type: "file", dir: join(place, "second") } as const;
+    const driver = configuredImages(join(place, "first"), { "image-stores": [second] });
+    const bytes = Buffer.alloc(32 * 2 ** 20, "shared ");
+    const expect = await driver.put(at("a"), Readable.from([bytes]), { limitBytes: 2 ** 30 });
+    const free = async () => (await statfs(place)).bfree * 4096;
+    const before = await free();
+    const to = { store: "second", key: "b" };
+    await driver.copy(at("a"), to, { expect, limitBytes: 2 ** 30 });
+    assert.ok(before - (await free()) < 2 ** 20);
+    await driver.delete(at("a"));
+    assert.ok(bytes.equals(await all(await driver.open(to))));
+  } finally {
+    execFileSync("umount", [place]);
+  }
 });

@@ -64,8 +64,7 @@ export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes
     async copy(from, to, { expect, progress, ...bounds }) {
       const source = of(from);
       const target = of(to);
-      if (expect && source === stage && (await target.adopt?.(plain(to.key), await source.locate(plain(from.key)))))
-        return expect;
+      if (expect && (await adopted(source, target, from.key, to.key))) return expect;
       const size = await source.size(plain(from.key));
       let done = 0;
       const look = async (piece: Buffer) => {
@@ -92,6 +91,13 @@ export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes
     },
   };
   return driver;
+}
+
+/** What is staged goes soon: it may be the same file. What stays in another store shares its blocks where the disk can that. */
+async function adopted(source: ByteStore, target: ByteStore, from: string, to: string): Promise<boolean> {
+  if (source.about.type !== "file" || !target.adopt) return false;
+  const how = source.about.id === staging ? "link" : "clone";
+  return target.adopt(plain(to), await source.locate(plain(from)), how);
 }
 
 async function beating<T>({ beat }: Bounds, work: () => Promise<T>): Promise<T> {

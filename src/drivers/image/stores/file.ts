@@ -1,4 +1,4 @@
-import { link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { constants, copyFile, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import type { Store } from "#services/image/driver.ts";
@@ -54,14 +54,15 @@ export function fileStore({ about, dir, keepFreeBytes }: FileStore): FileByteSto
       return fileOf(key);
     },
     keyOf: (path) => (dirname(path) === dir ? basename(path) : undefined),
-    async adopt(key, path) {
+    async adopt(key, path, how) {
       const linked = await beside(key, async (to) => {
         await rm(to, { force: true });
-        await link(path, to);
+        await (how === "link" ? link(path, to) : cloneFile(path, to));
       }).then(
         () => true,
         (why) => {
-          if (["EXDEV", "EMLINK", "EPERM"].includes(why.code)) return false;
+          if (["EXDEV", "EMLINK", "EPERM", "ENOTSUP", "EOPNOTSUPP", "EINVAL", "ENOSYS"].includes(why.code))
+            return false;
           throw why.code === "ENOENT" ? new Gone(`there is no file ${path}`) : why;
         },
       );
@@ -89,6 +90,12 @@ export function plain(key: string): string {
 async function settle(dir: string) {
   const handle = await open(dir);
   await handle.sync().finally(() => handle.close());
+}
+
+async function cloneFile(from: string, to: string) {
+  await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
+  const file = await open(to, "r");
+  await file.sync().finally(() => file.close());
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -12,7 +12,10 @@ export interface ByteStore {
   locate(key: string): Promise<string>;
   /** The key of what `locate` answered; undefined if that was another store's. */
   keyOf(path: string): string | undefined;
-  /** Takes over a whole file without reading it, where that can be done; false if it cannot. The file stays. */
-  adopt?(key: string, path: string): Promise<boolean>;
+  /**
+   * Takes over a whole file without reading it, where that can be done; false if it cannot. The file stays. "link": both are one
+   * file from now on; "clone": they share their blocks.
+   */
+  adopt?(key: string, path: string, how: "link" | "clone"): Promise<boolean>;
   traces(): Promise<readonly (Trace & { readonly key: string })[]>;
 }
