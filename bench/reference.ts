@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 
@@ -31,24 +31,58 @@ interface Record1 {
   readonly apis_answer_s?: number;
   readonly first_server_s?: number;
   readonly MiB_s?: number;
+  readonly failed?: string;
 }
 
-/** Runs the reference now, with the scripts of a folder; what they do not measure is as it was recorded. */
+const groups = ["coldstart", "keystone", "boot", "detail100", "writes", "glance"];
+
+/**
+ * Runs the reference now, with the scripts of a folder: sets it up where it is not, measures it, and takes it down again, so that
+ * it does not share the machine with what is measured next. What the scripts do not measure is as it was recorded.
+ */
 export function measured(folder: string): Bench["reference"] {
-  const known = recorded();
-  const groups = ["coldstart", "keystone", "boot", "detail100", "writes", "glance"];
-  const { stdout } = spawnSync("python3", [join(folder, "openstack-zed-bench.py"), ...groups], {
+  const [setUp, bench] = ["openstack-zed.sh", "openstack-zed-bench.py"].map((name) => join(folder, name));
+  for (const file of [setUp!, bench!]) if (!existsSync(file)) throw new Error(`--peer: there is no ${file}`);
+  tell("bash", [setUp!, "up"]);
+  const figures: Figures = {};
+  try {
+    for (const text of run("python3", [bench!, ...groups]).split("\n")) takeLine(figures, text);
+  } finally {
+    tell("bash", [setUp!, "down"]);
+  }
+  const [now, known] = [lookUp(figures, `${folder}, in this run`), recorded()];
+  return (what, at) => now(what, at) ?? known(what, at);
+}
+
+/** All that it says is shown. (Daemons that it starts may keep what it writes to, so that no end of it is waited for.) */
+function tell(command: string, words: readonly string[]): void {
+  checked(spawnSync(command, [...words], { stdio: ["ignore", 2, 2] }), words);
+}
+
+/** What it says on standard output. */
+function run(command: string, words: readonly string[]): string {
+  const done = spawnSync(command, [...words], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 1 << 26,
   });
-  const figures: Figures = {};
-  for (const text of stdout.split("\n").filter((it) => it.startsWith("{"))) take(figures, JSON.parse(text) as Record1);
-  const now = lookUp(figures, `${folder}, in this run`);
-  return (what, at) => now(what, at) ?? known(what, at);
+  checked(done, words);
+  return done.stdout;
+}
+
+function checked({ status, error }: { status: number | null; error?: Error }, words: readonly string[]): void {
+  if (error || status !== 0) throw new Error(`--peer: ${words.join(" ")} ended with ${error?.message ?? status}`);
+}
+
+/** A figure as JSON, or a line of the table of daemons' memory (processes, threads, RSS, PSS). */
+function takeLine(into: Figures, text: string): void {
+  if (text.startsWith("{")) take(into, JSON.parse(text) as Record1);
+  const pss = /^TOTAL(?:\s+[\d.]+){3}\s+([\d.]+)/.exec(text)?.[1];
+  if (pss) into.memory_MiB = Number(pss);
 }
 
 function take(into: Figures, it: Record1): void {
+  if (it.failed) console.log(`! the reference's ${it.test} failed: ${it.failed}`);
   const put = (name: string, value: number | undefined, at?: number) => {
     if (value === undefined) return;
     if (at === undefined) into[name] = value;

@@ -22,7 +22,8 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
 };
 const usage = `npm run bench -- [--only ${Object.keys(parts).join(",")}] [--seconds 6] [--peer FOLDER] [--dry]
   --seconds  how long each cell of the rates is under load
-  --peer     a folder with openstack-zed-bench.py: runs the reference now instead of using what was recorded
+  --peer     a folder with openstack-zed.sh and openstack-zed-bench.py: sets the reference up, runs it and takes it down first
+             (root; the first time takes half an hour), instead of using what was recorded
   --dry      prints, and keeps nothing in bench/results`;
 
 const { values } = parseArgs({

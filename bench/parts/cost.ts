@@ -42,7 +42,7 @@ async function measure(bench: Bench, inside: Inside): Promise<void> {
   for (const [what, one, times] of all) {
     await one();
     await calm();
-    const queries = await queriesOf(one);
+    const { queries, rounds } = await askedBy(one);
     await calm();
     const cpu = process.cpuUsage();
     const began = performance.now();
@@ -52,26 +52,37 @@ async function measure(bench: Bench, inside: Inside): Promise<void> {
     await calm();
     const detail = { "µs until answered": Math.round(took), "µs of this process": Math.round((user + system) / times) };
     bench.row({ what: "queries of one request", at: what, value: queries, unit: "queries", more: false, detail });
+    bench.row({ what: "rounds of one request", at: what, value: rounds, unit: "rounds", more: false, detail });
     bench.row({ what: "time of one request", at: what, value: took / 1000, unit: "ms", more: false, detail });
   }
 }
 
-const counting = new AsyncLocalStorage<{ count: number }>();
+interface Asked {
+  queries: number;
+  /** How often it waited for answers: what is asked while others are under way on a connection goes with them. */
+  rounds: number;
+}
+const counting = new AsyncLocalStorage<Asked>();
 
-/** Those that are asked on behalf of one request, whatever sagas and loops ask meanwhile. */
-async function queriesOf(one: () => Promise<Body>): Promise<number> {
-  const asked = { count: 0 };
+/** What is asked on behalf of one request, whatever sagas and loops ask meanwhile. */
+async function askedBy(one: () => Promise<Body>): Promise<Asked> {
+  const asked = { queries: 0, rounds: 0 };
   await counting.run(asked, one);
-  return asked.count;
+  return asked;
 }
 
 function countQueries(): void {
   const { prototype } = pg.Client as unknown as { prototype: { query(...words: unknown[]): unknown } };
   const { query } = prototype;
+  const open = new WeakMap<object, number>();
+  const add = (to: object, n: number) => open.set(to, (open.get(to) ?? 0) + n).get(to)!;
   prototype.query = function (...words) {
     const asked = counting.getStore();
-    if (asked) asked.count += 1;
-    return query.apply(this, words);
+    const answer = query.apply(this, words);
+    if (!asked || !(answer instanceof Promise)) return answer;
+    asked.queries += 1;
+    if (add(this, 1) === 1) asked.rounds += 1;
+    return answer.finally(() => void add(this, -1));
   };
 }
 
