@@ -19,14 +19,14 @@ export function isLocked(
   return !failedAt || after(failedAt, settings["lockout-duration"] ?? LOCKED) > now;
 }
 
-/** Whether a user has not logged in for so long that the account counts as disabled. Days are counted, not hours. */
+/** Whether a user has not logged in for so long that the account counts as disabled. Days are counted, not hours. A directory's users are its own affair. */
 export function isInactive(
   settings: Settings,
-  it: Pick<User, "options" | "activeAt" | "createdAt">,
+  it: Pick<User, "options" | "activeAt" | "createdAt" | "directoryId">,
   now: string,
 ): boolean {
   const most = settings["disable-user-account-days-inactive"];
-  if (!most || it.options.ignore_user_inactivity === true) return false;
+  if (!most || it.options.ignore_user_inactivity === true || it.directoryId) return false;
   const midnight = (iso: string) => Date.parse(`${iso.slice(0, 10)}T00:00:00Z`) / 1000;
   return midnight(now) - midnight(it.activeAt ?? it.createdAt) >= most * DAY;
 }
