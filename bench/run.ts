@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
   idle: async () => (await import("./parts/idle.ts")).idle,
   rates: async () => (await import("./parts/rates.ts")).rates,
   cost: async () => (await import("./parts/cost.ts")).cost,
+  identity: async () => (await import("./parts/identity.ts")).identity,
   images: async () => (await import("./parts/images.ts")).images,
   sagas: async () => (await import("./parts/sagas.ts")).sagas,
   directory: async () => (await import("./parts/directory.ts")).directory,
