@@ -39,5 +39,24 @@ describe("a token", () => {
     const wanted = ["token:own", "chain:first", "user:u1", "project:p1", "domain:default", "grant:u1:p1"];
     for (const one of wanted) assert.ok(marksOf(token).includes(one), one);
     assert.ok(marksOf({ ...token, scope: { kind: "system" } }).includes(mark.grant("u1", {})));
+    assert.equal(marksOf({ ...token, scope: { kind: "unscoped" } }).includes(mark.grant("u1", {})), false);
+  });
+
+  test("says what it was made through, and can be taken back by each of it", () => {
+    const rule = { id: "r1", service: "compute", method: "GET", path: "/v2.1/servers" };
+    const parties = { trustorId: "u2", trusteeId: "u1", originId: "u3", others: ["u4"], domainIds: ["d2", "d3"] };
+    const bonds: Token["bonds"] = {
+      trust: { id: "t1", impersonation: true, ...parties },
+      applicationCredential: { id: "a1", name: "ci", restricted: true, accessRules: [rule] },
+      federation: { identityProvider: "idp", protocol: "openid", groups: ["g1"] },
+      oauth1: { consumerId: "c1", accessTokenId: "k1" },
+      oauth2: { thumbprint: "x5t" },
+    };
+    const bound = { ...token, user: { ...token.user, passwordExpiresAt: "2026-12-20T12:00:00.000Z" }, bonds };
+    assert.deepEqual(unpack(pack(bound)), bound);
+    const wanted = ["trust:t1", "user:u2", "user:u4", "domain:d2", "domain:d3", "grant:u3:p1", "grant:u1:p1"];
+    const more = ["application-credential:a1", "identity-provider:idp", "consumer:c1", "access-token:k1"];
+    for (const one of [...wanted, ...more]) assert.ok(marksOf(bound).includes(one), one);
+    assert.deepEqual(actorOf(bound).accessRules, [rule]);
   });
 });

@@ -131,7 +131,7 @@ export function marksOf({ user, scope, auditIds, bonds }: Token): readonly strin
   const marks = [mark.user(user.id), mark.domain(user.domain.id)];
   marks.push(mark.token(auditIds[0]!), mark.chain(auditIds.at(-1)!));
   const holders = new Set([user.id, bonds?.trust?.originId ?? user.id]);
-  for (const it of holders) marks.push(mark.grant(it, placeOf(scope)));
+  if (scope.kind !== "unscoped") for (const it of holders) marks.push(mark.grant(it, placeOf(scope)));
   if (scope.kind === "domain") marks.push(mark.domain(scope.domain.id));
   if (scope.kind === "project") marks.push(mark.project(scope.project.id), mark.domain(scope.project.domain.id));
   return bonds ? [...marks, ...marksOfBonds(bonds)] : marks;

@@ -198,6 +198,18 @@ describe("trusting", () => {
       assert.equal((await enter(bob, it.id)).status, 403);
     });
 
+    test("is taken back in every process at once", async () => {
+      ann.token = await tokenOf("ann", onProject("demo"));
+      const it = await trust(ann, bob);
+      const token = await tokenFor(bob, it.id);
+      const other = await cloud.another();
+      const there = async () => (await other.call("GET", "/v3/auth/projects", { as: token })).status;
+      assert.equal(await there(), 200);
+      await cloud.call("DELETE", `${all}/${it.id}`, { as: ann.token });
+      assert.equal(await there(), 401);
+      await other.stop();
+    });
+
     test("is no affair of an application credential", async () => {
       const path = `/v3/users/${ann.id}/application_credentials`;
       const body = { application_credential: { name: "free", unrestricted: true } };
