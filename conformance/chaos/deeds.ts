@@ -345,6 +345,46 @@ const images: Make = async (cloud) => {
   };
 };
 
+const imports: Make = async (cloud) => {
+  let id = "";
+  const [path, admin] = ["/image/v2/images", "admin"];
+  const status = async () => (await cloud.must("GET", `${path}/${id}`, undefined, admin)).status;
+  const drop = () => cloud.call("DELETE", `${path}/${id}`, undefined, admin);
+  return {
+    name: "an image is imported and goes",
+    there: {
+      sagas: ["image.image.import", "image.image.copy", "image.image.import-end"],
+      async ask() {
+        const asked = { name: fresh("imported"), disk_format: "raw", container_format: "bare" };
+        id = (await cloud.must("POST", path, asked, admin)).id;
+        await cloud.must("PUT", `${path}/${id}/stage`, Buffer.alloc(2 ** 20), admin);
+        return cloud.call("POST", `${path}/${id}/import`, { method: { name: "glance-direct" } }, admin);
+      },
+      async look() {
+        const now = await status();
+        if (now !== "active") throw new Error(`the image came to rest as ${now}`);
+        return "done";
+      },
+      async undone() {
+        const now = await status();
+        await drop();
+        await cloud.calm(60);
+        // Its staged bytes wait for another try ("uploading"), or are gone.
+        if (!["uploading", "queued"].includes(now)) throw new Error(`the image came to rest as ${now}`);
+      },
+    },
+    back: {
+      sagas: ["image.image.drop-bytes"],
+      ask: drop,
+      async look() {
+        const { status: now } = await cloud.call("GET", `${path}/${id}`, undefined, admin);
+        if (now !== 404) throw new Error(`the image is still there: ${now}`);
+        return "done";
+      },
+    },
+  };
+};
+
 /** Pairs that go through every saga there is. */
 export const makePairs: readonly Make[] = [
   servers("a server comes and goes", () => ({})),
@@ -372,4 +412,5 @@ export const makePairs: readonly Make[] = [
   rows("port", "network.port.realise", ({ network }) => ({ network_id: network })),
   addresses,
   images,
+  imports,
 ];
