@@ -44,6 +44,7 @@ function lacking(name: string): never {
 export async function openApi(admin: Admin): Promise<Api> {
   const { token, catalog, projectId } = await login(admin);
   const urls = new Map(catalog.map((it) => [it.type, it.endpoints.find((e) => e.interface === "public")?.url ?? ""]));
+  urls.set("identity", admin.authUrl); // with the version, which the catalogue leaves open
   const call: Api["call"] = async (type, method, path, body) => {
     const bytes = Buffer.isBuffer(body);
     const headers = {

@@ -1,5 +1,5 @@
 import type { Result } from "./results.ts";
-import type { Outdated } from "./suites.ts";
+import type { Excuse } from "./suites.ts";
 
 export interface Compared {
   readonly count: Readonly<Record<Result["status"], number>>;
@@ -9,7 +9,7 @@ export interface Compared {
   /** What fails here and was not passed by the real service, or not tried. */
   readonly failed: readonly Result[];
   /** Of what fails, tests that want something else than the API that is kept here, by the reason. */
-  readonly outdated: ReadonlyMap<string, readonly Result[]>;
+  readonly excused: ReadonlyMap<string, readonly Result[]>;
   /** What passes here and not there. */
   readonly better: readonly Result[];
   /** Skipped tests and classes by their reason. */
@@ -20,7 +20,7 @@ export interface Compared {
 export function compare(
   results: readonly Result[],
   reference: readonly Result[],
-  outdated: readonly Outdated[] = [],
+  excused: readonly Excuse[] = [],
 ): Compared {
   const mine = new Map(results.map((r) => [keyOf(r), r]));
   const theirs = new Map(reference.map((r) => [keyOf(r), r]));
@@ -29,7 +29,7 @@ export function compare(
     .map((it) => mine.get(keyOf(it)) ?? withoutItsClass(it, results));
   const passedThere = new Set(worse.map(keyOf));
   const others = results.filter((it) => it.status === "fail" && !passedThere.has(keyOf(it)));
-  const why = (it: Result) => outdated.find((one) => one.is(it))?.why;
+  const why = (it: Result) => excused.find((one) => one.is(it))?.why;
   const better = results.filter((it) => {
     const there = theirs.get(keyOf(it));
     return it.status === "pass" && there !== undefined && there.status !== "pass";
@@ -40,7 +40,7 @@ export function compare(
     reference: countOf(reference),
     worse,
     failed: others.filter((it) => !why(it)),
-    outdated: Map.groupBy(
+    excused: Map.groupBy(
       others.filter((it) => why(it)),
       (it) => why(it)!,
     ),

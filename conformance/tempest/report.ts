@@ -14,7 +14,7 @@ export function report(service: string, it: Compared, seconds: number): string {
       "fail here, and do not pass with the real service either, or were never tried with it:",
       it.failed.map(line),
     ),
-    ...byReason("fail because they are outdated:", it.outdated),
+    ...byReason("fail, and want something else than this API:", it.excused),
     ...group(
       "pass here and not with the real service:",
       it.better.map(({ test }) => test),
