@@ -11,6 +11,7 @@ import { scrub } from "./image/scrub.loop.ts";
 import { imageTagRoutes } from "./image/tag.api.ts";
 import { updateRoutes } from "./image/update.api.ts";
 import { listOrphans, uploadSweep } from "./image/uploads.loop.ts";
+import { calledOff } from "./import/called-off.loop.ts";
 import { copyToStore } from "./import/copy.saga.ts";
 import { importRoutes } from "./import/import.api.ts";
 import { importImage } from "./import/import.saga.ts";
@@ -60,7 +61,7 @@ export const image = service<ImageScope>({
     ...infoRoutes,
   ],
   sagas: [dropBytes, importImage, copyToStore, importEnd, addLocation, cacheImage, dropCached],
-  loops: [uploadSweep, scrub, cacheSweep],
+  loops: [uploadSweep, scrub, calledOff, cacheSweep],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { image: imageOffer },
   tells: ["image.uploaded", "image.deleted"],

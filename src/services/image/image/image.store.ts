@@ -140,6 +140,11 @@ function shared(eb: Eb, { projectId }: Seer, status: ImageFilter["memberStatus"]
   return eb.and([eb("visibility", "=", "shared"), eb("id", "in", rows)]);
 }
 
+/** Images that a task works for. */
+export function listTasked(db: Tables): Promise<Image[]> {
+  return db.selectFrom("imageImages").selectAll().where("taskId", "is not", null).execute();
+}
+
 /** Images whose deletion waits since before then. */
 export function listDeletedBefore(db: Tables, then: string): Promise<Image[]> {
   return db.selectFrom("imageImages").selectAll().where("deletedAt", "<=", then).orderBy("deletedAt").execute();

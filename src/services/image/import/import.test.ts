@@ -179,6 +179,27 @@ describe("imports", () => {
     assert.ok(body.tasks.length > 0);
   });
 
+  test("that an operator calls off give the image back", async () => {
+    const id = await staged("six");
+    const other = await create();
+    await bring(id, "glance-direct");
+    await ask("POST", `/images/${other}/locations`, { url: "http://web.example/3" });
+    await cloud.world("image").write(async (tx) => {
+      await tx.cancel(id);
+      await tx.cancel(other);
+    });
+    await cloud.settle();
+    await cloud.runLoop("image.image.called-off");
+    await cloud.settle();
+    assert.deepEqual([(await show(id)).status, (await show(other)).status], ["uploading", "queued"]);
+    assert.deepEqual([(await tasks(id))[0].status, (await tasks(other))[0].status], ["failure", "failure"]);
+    assert.equal((await bring(id, "glance-direct")).status, 202);
+    await cloud.settle();
+    assert.equal((await show(id)).status, "active");
+    assert.equal((await cloud.runLoop("image.image.called-off")).changed, 0);
+    assert.deepEqual(await cloud.leftovers(), []);
+  });
+
   test("of one store too many fail as a whole, or where that is allowed for that store only", async () => {
     const failing = simulatedImages({ stores: ["good", "bad"] });
     const { copy } = failing;
