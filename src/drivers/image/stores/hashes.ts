@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { Answer, Order } from "./hash.worker.ts";
@@ -9,10 +10,29 @@ export interface Hashes {
   end(): Promise<{ md5: string; sha512: string }>;
   drop(): void;
 }
+type Name = "md5" | "sha512";
 
+/** Less than this is sooner reckoned here than handed over. */
+const small = 256 * 1024;
 let streams = 0;
 
+/** A small piece is all that there is: pieces are full, but for the last. */
 export function beginHashes(): Hashes {
+  let here: Buffer = Buffer.alloc(0);
+  let there: ReturnType<typeof onThreads> | undefined;
+  return {
+    async update(piece) {
+      const isAll = !there && piece.length < small;
+      if (isAll) here = piece;
+      else there ??= onThreads();
+      await there?.update(piece);
+    },
+    end: async () => there?.end() ?? { md5: hash("md5", here), sha512: hash("sha512", here) },
+    drop: () => there?.drop(),
+  };
+}
+
+function onThreads(): Hashes {
   const [md5, sha512] = [begin("md5"), begin("sha512")];
   return {
     update: (piece) => Promise.all([md5.ask({ piece }), sha512.ask({ piece })]),
@@ -28,7 +48,7 @@ export function beginHashes(): Hashes {
 }
 
 /** One hash on the thread that has the least to do. */
-function begin(name: "md5" | "sha512") {
+function begin(name: Name) {
   const thread = leastBusy();
   streams += 1;
   const stream = streams;
