@@ -9,6 +9,7 @@ import { relocate } from "../location/location.change.ts";
 import { type Judged, judgeUrls } from "../location/location.judge.ts";
 import { mayProperty, requireProperty } from "../property/property.guard.ts";
 import { rule } from "../rules.ts";
+import { showingOf } from "../settings.ts";
 import { isAttribute } from "./image.attributes.ts";
 import { holdAgain, load, type OfImage } from "./image.load.ts";
 import { look } from "./image.look.ts";
@@ -26,7 +27,7 @@ export const updateRoutes = [
     rule: rule.modify_image,
     body: patch,
     accepts: patchTypes,
-    of: load,
+    of: loadWithLocations,
     call: outside,
     run: update,
   }),
@@ -34,9 +35,23 @@ export const updateRoutes = [
 
 type Own = Ctx<ImageScope>;
 
-/** What the driver says of the URLs among the changes. */
-function outside(driver: ImageDriver, _: object, { body }: { body: unknown[] }): Promise<Judged> {
-  return judgeUrls(driver, body);
+interface Updated extends OfImage {
+  /** Whether its locations may change. */
+  readonly moves: boolean;
+}
+
+async function loadWithLocations(ctx: Own, input: { path: { image_id: string } }): Promise<Updated> {
+  return { ...(await load(ctx, input)), moves: showingOf(ctx.settings).locations };
+}
+
+/** What the driver says of the URLs among the changes: none is asked for where locations may not change. */
+function outside(driver: ImageDriver, { moves }: Updated, { body }: { body: unknown[] }): Promise<Judged> {
+  return judgeUrls(driver, moves ? body.filter(isMove) : []);
+}
+
+function isMove(change: unknown): boolean {
+  const { path, add, replace } = (change ?? {}) as Readonly<Record<string, unknown>>;
+  return [path, add, replace].some((one) => typeof one === "string" && one.startsWith("/locations"));
 }
 
 async function update(ctx: Own, before: OfImage, { body }: { body: unknown[] }, judged: Judged) {

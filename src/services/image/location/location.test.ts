@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { type Call, type TestCloud, testCloud } from "#test/cloud.ts";
+import type { Web } from "../driver.ts";
 import { image } from "../service.ts";
 
 const old = { "content-type": "application/openstack-images-v2.0-json-patch" };
@@ -134,13 +135,23 @@ describe("locations", () => {
   });
 });
 
-test("locations can be neither seen nor changed where the configuration does not say so", async () => {
-  const cloud = await testCloud({ services: [image], drivers: { image: simulatedImages() } });
+test("locations can be neither seen nor changed where the configuration does not say so, and none is asked for", async () => {
+  const driver = simulatedImages();
+  const asked: string[] = [];
+  const open: Web["open"] = async (url, more) => {
+    asked.push(url);
+    return driver.web!.open(url, more);
+  };
+  const cloud = await testCloud({
+    services: [image],
+    drivers: { image: { ...driver, web: { ...driver.web!, open } } },
+  });
   const made = await cloud.call("POST", "/image/v2/images", { body: { disk_format: "raw", container_format: "bare" } });
   assert.equal(made.body.locations, undefined);
   const body = JSON.stringify([{ add: "/locations/-", value: { url: web(1), metadata: {} } }]);
   const path = `/image/v2/images/${made.body.id}`;
   assert.equal((await cloud.call("PATCH", path, { body, headers: old })).status, 403);
+  assert.deepEqual(asked, []);
   assert.equal((await cloud.call("POST", "/image/v2/images", { body: { locations: [] } })).status, 403);
   await cloud.stop();
 });
