@@ -39,6 +39,7 @@ export async function killImages({ chance, short }: { chance: () => number; shor
   }
   for (const offence of cloud.offences) report.fail("answers", `a client got ${offence}`);
   const { passed, failed } = report.counts();
+  report.write(`${short ? "a sample" : "all"}, image`);
   console.log(`\n${report.table()}\n\n${passed} passed, ${failed} failed`);
   return failed;
 }
