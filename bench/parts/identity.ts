@@ -103,7 +103,15 @@ async function lists(bench: Bench, inside: Inside) {
 
 function kept({ row }: Bench, what: string, at: string, value: number, than: string, beside: number) {
   const aim = { against: "beside", of: 1.5 } as const;
-  row({ what: `${what}: processor time per row`, at, value, unit: "µs", more: false, beside: { what: than, value: beside }, aim });
+  row({
+    what: `${what}: processor time per row`,
+    at,
+    value,
+    unit: "µs",
+    more: false,
+    beside: { what: than, value: beside },
+    aim,
+  });
 }
 
 /** This process's own time, the best of three: so what else the machine does counts little. */
