@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
+import ipaddr from "ipaddr.js";
 import { type Static, Type } from "typebox";
 import { parse } from "yaml";
 import { identityKeys } from "./identity-keys.ts";
@@ -36,7 +37,7 @@ export const configSchema = Type.Object(
     region: text("name of the region"),
     policy: text("file that overrides policy checks (YAML: rule name, check)"),
     "trusted-proxies": text("proxies whose X-Forwarded-For is believed: addresses and prefixes, with commas", {
-      pattern: "^[0-9a-fA-F.:]+(/\\d{1,3})?(,[0-9a-fA-F.:]+(/\\d{1,3})?)*$",
+      format: "addresses and prefixes",
     }),
     "identity-providers": text("file (YAML) that says how identity providers are reached, by their ids"),
     "trusted-dashboards": text("dashboards that browsers may bring tokens to, with commas: their websso URLs", {
@@ -157,7 +158,13 @@ function typed(key: string, value: unknown): unknown {
   return value;
 }
 
-const check = new Ajv({ strict: false, formats: { regex: isRegex } }).compile(configSchema);
+const check = new Ajv({ strict: false, formats: { regex: isRegex, "addresses and prefixes": areNetworks } }).compile(
+  configSchema,
+);
+
+function areNetworks(text: string): boolean {
+  return text.split(",").every((one) => ipaddr.isValid(one) || ipaddr.isValidCIDR(one));
+}
 
 function isRegex(text: string): boolean {
   try {
