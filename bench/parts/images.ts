@@ -47,12 +47,19 @@ async function measure(bench: Bench, { url, dir, file }: Ground, count: number):
     await Promise.all(Array.from({ length: count }, (_, n) => work(n)));
     return { rate: (count * mebibytes * 1000) / (performance.now() - began), memory: watched.stop() };
   };
-  const hashed = await onBare(hashing(dir), (bare) => each(() => curl(["-T", file, bare])));
-  const ids = await Promise.all(Array.from({ length: count }, () => make(url)));
-  const path = (n: number) => `${url}/image/v2/images/${ids[n]}/file`;
-  const uploaded = await each((n) => curl(["-T", file, "-H", "content-type: application/octet-stream", path(n)]));
-  const downloaded = await each((n) => curl([path(n)]));
-  const sent = await onBare(sending(file), (bare) => each(() => curl([bare])));
+  const ids: string[] = [];
+  const path = (n: number) => `${url}/image/v2/images/${ids.at(-1 - n)}/file`;
+  const type = ["-H", "content-type: application/octet-stream"];
+  const upload = async () => {
+    ids.push(...(await Promise.all(Array.from({ length: count }, () => make(url)))));
+    return each((n) => curl(["-T", file, ...type, path(n)]));
+  };
+  const [hashed, uploaded, downloaded, sent] = await best(count === 1 ? 3 : 1, [
+    () => onBare(hashing(dir), (bare) => each(() => curl(["-T", file, bare]))),
+    upload,
+    () => each((n) => curl([path(n)])),
+    () => onBare(sending(file), (bare) => each(() => curl([bare]))),
+  ]);
   const figure = { at, unit: "MiB/s", more: true, aim: { against: "beside", of: 1.25 } } as const;
   const bare = "a bare Node server that";
   bench.row({
@@ -73,6 +80,23 @@ async function measure(bench: Bench, { url, dir, file }: Ground, count: number):
     const { aim: _, ...plain } = figure;
     bench.row({ ...plain, what: "cp and sync, for comparison", value: copied.rate });
   }
+}
+
+interface Measured {
+  readonly rate: number;
+  readonly memory: number;
+}
+type Four<T> = readonly [T, T, T, T];
+
+/** In turns, so that what else the machine does hits all alike: the best rate and the most memory of each. */
+async function best(rounds: number, works: Four<() => Promise<Measured>>): Promise<Four<Measured>> {
+  const all: Measured[][] = works.map(() => []);
+  for (let round = 0; round < rounds; round += 1) for (const [n, work] of works.entries()) all[n]!.push(await work());
+  const most = (some: readonly Measured[]): Measured => ({
+    rate: Math.max(...some.map(({ rate }) => rate)),
+    memory: Math.max(...some.map(({ memory }) => memory)),
+  });
+  return all.map(most) as unknown as Four<Measured>;
 }
 
 async function make(url: string): Promise<string> {
