@@ -15,12 +15,13 @@ export interface OwnCloud {
   stop(): Promise<void>;
 }
 
-/** Starts one with these settings (by their names in the configuration); throws its last words when it does not come up. */
+/** Starts one with these settings (by their names in the configuration; {state} is its folder); throws its last words when it does not come up. */
 export async function startCloud(settings: Readonly<Record<string, string>>): Promise<OwnCloud> {
   const state = await mkdtemp(join(tmpdir(), "crunch-tempest-"));
   await chmod(state, 0o711); // PostgreSQL runs as a user of its own
   const own = { state, port: String(await freePort()), prefix: "tempest", simulated: "true", hosts: "4" };
-  const child = spawnProgram(variables({ ...own, ...settings }));
+  const more = Object.entries(settings).map(([key, value]) => [key, value.replaceAll("{state}", state)]);
+  const child = spawnProgram(variables({ ...own, ...Object.fromEntries(more) }));
   const stop = async () => {
     await ended(child);
     await rm(state, { recursive: true, force: true });

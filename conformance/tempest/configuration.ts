@@ -21,11 +21,12 @@ export const compliance: { readonly settings: Readonly<Record<string, string>>; 
   tempest: { user_lockout_failure_attempts: 3, user_lockout_duration: 5, user_unique_last_password_count: 2 },
 };
 
-/** How the cloud of a run keeps images: what tempest downloads is on this host, and it looks at images' places. */
+/** How the cloud of a run keeps images: in two stores; what tempest downloads is on this host, and it looks at images' places. */
 export const images: Readonly<Record<string, string>> = {
   "image-download-inside": "127.0.0.1",
   "image-download-ports": "any",
   "image-show-locations": "true",
+  "image-stores": "[{ id: second, type: file, dir: '{state}/second' }]",
 };
 
 const patience = { build_timeout: 120, build_interval: 1 };
