@@ -11,7 +11,11 @@ export async function readJson(raw: IncomingMessage, accepted: readonly string[]
   if (bytes.length === 0) return undefined;
   const type = (raw.headers["content-type"] ?? "application/json").split(";")[0]!.trim().toLowerCase();
   if (type !== "application/json" && !accepted.includes(type)) throw new ApiError(415, `Unsupported Content-Type`);
-  return sane(type === form && accepted.includes(form) ? Object.fromEntries(new URLSearchParams(bytes.toString("utf8"))) : parsed(bytes));
+  return sane(
+    type === form && accepted.includes(form)
+      ? Object.fromEntries(new URLSearchParams(bytes.toString("utf8")))
+      : parsed(bytes),
+  );
 }
 
 function readAll(raw: IncomingMessage, within: number): Promise<Buffer> {
