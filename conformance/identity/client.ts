@@ -24,6 +24,7 @@ export function openClient({ authUrl, user, password, project, domain, region }:
   const script = fileURLToPath(new URL("./commands.py", import.meta.url));
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("OS_")));
   const child = spawn("/usr/bin/python3", [script], { env: { ...clean, ...env }, stdio: ["pipe", "pipe", "inherit"] });
+  child.stdin.on("error", () => {}); // that it has ended is told below
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const tries = async (words: readonly string[]): Promise<Said> => {
     child.stdin.write(`${JSON.stringify(words)}\n`);

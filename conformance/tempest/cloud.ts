@@ -22,7 +22,10 @@ export async function startCloud(settings: Readonly<Record<string, string>>): Pr
   const own = { state, port: String(await freePort()), prefix: "tempest", simulated: "true", hosts: "4" };
   const more = Object.entries(settings).map(([key, value]) => [key, value.replaceAll("{state}", state)]);
   const child = spawnProgram(variables({ ...own, ...Object.fromEntries(more) }));
+  const orphan = () => child.kill("SIGTERM"); // should this program fall over
+  process.once("exit", orphan);
   const stop = async () => {
+    process.off("exit", orphan);
     await ended(child);
     await rm(state, { recursive: true, force: true });
   };

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,8 @@ export interface Selection {
 export async function runTempest(configuration: Configuration, selection: Selection): Promise<Result[]> {
   const dir = await mkdtemp(join(tmpdir(), "tempest-"));
   const env = cleanEnvironment(dir);
+  const drop = () => rmSync(dir, { recursive: true, force: true });
+  process.once("exit", drop); // also when somebody stops this program
   const space = join(dir, "space");
   try {
     await run("tempest", ["init", space], { env });
@@ -36,7 +39,8 @@ export async function runTempest(configuration: Configuration, selection: Select
     );
     return await resultsOf(space, env);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    process.off("exit", drop);
+    drop();
   }
 }
 
