@@ -53,7 +53,7 @@ export function openDatabase(url: string, size: number): Database {
     types: parsers as pg.CustomTypesConfig,
     application_name: "crunch",
     options: "-c timezone=UTC -c jit=off -c idle_in_transaction_session_timeout=60000",
-    connectionTimeoutMillis: 5000,
+    connectionTimeoutMillis: 10_000,
     pipeline: true,
   };
   const pool = new pg.Pool(config);
