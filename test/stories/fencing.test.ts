@@ -14,13 +14,17 @@ const script = fileURLToPath(new URL("../toy/process.ts", import.meta.url));
 const platform = { owner: "platform", folder: new URL("../../src/platform/store/migrations/", import.meta.url) };
 after(stopTestServer);
 
-test("a process that slept through the end of its lease changes nothing when it wakes", async () => {
+test("a process that slept through the end of its lease changes nothing when it wakes", async (t) => {
   const { database, url, drop } = await testDatabase([platform, { owner: "toy", folder: toy.migrations }]);
   const folder = await mkdtemp(join(tmpdir(), "lamps-"));
   await writeFile(join(folder, "calls"), "");
   // Their time passes eight times as fast, so that a lease ends in four seconds.
   const time = { speed: 8, since: Date.now() };
-  const start = (more: Behaviour) => startProcess(url, folder, { ...time, ...more });
+  const start = async (more: Behaviour) => {
+    const started = await startProcess(url, folder, { ...time, ...more });
+    t.after(() => started.child.kill("SIGKILL"));
+    return started;
+  };
 
   const sleeper = await start({ lightMs: 1500 });
   const { id } = await ask(sleeper.url, "POST", "/lamps", { lamp: { name: "a" } });
@@ -38,7 +42,9 @@ test("a process that slept through the end of its lease changes nothing when it 
   await stop(sleeper.child);
   assert.deepEqual(await story(database), before, "the call that succeeded too late is not noted");
   const { state, made, fault } = await lamp(heir.url, id);
-  assert.deepEqual({ state, made, fault }, { state: "error", made: 0, fault: "the bulb is broken" });
+  assert.deepEqual({ state, made }, { state: "error", made: 0 });
+  // The lease and the step's deadline end at almost the same moment: the heir still tries, or turns back at once.
+  assert.match(fault ?? "", /^(the bulb is broken|it was not done within 30 s)$/);
   await stop(heir.child);
   await rm(folder, { recursive: true });
   await drop();
