@@ -119,7 +119,8 @@ function launch({ bin, data, socket, account, unsafe }: Launch): ChildProcess {
     shared_buffers: "64MB",
     max_wal_size: "512MB",
     log_min_messages: "warning",
-    ...(unsafe && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    // Tests open clouds by the dozen, each with connections of its own.
+    ...(unsafe && { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "1000" }),
   };
   const flags = Object.entries(settings).flatMap(([k, v]) => ["-c", `${k}=${v}`]);
   const user = account ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"] : [];
