@@ -1,5 +1,5 @@
 import type { Answer, Cloud } from "./cloud.ts";
-import { boot, draft, type Ground, makeVolume, server, upload, volume } from "./ground.ts";
+import { boot, draft, type Ground, makeVolume, server, uploadOwn, volume } from "./ground.ts";
 
 /** Something asked for, whose sagas are killed on their way. */
 export interface Deed {
@@ -328,7 +328,7 @@ const images: Make = async (cloud) => {
     there: {
       sagas: [],
       async ask() {
-        id = await upload(cloud, fresh("image"));
+        id = await uploadOwn(cloud, fresh("image"));
         return { status: 200, body: undefined, text: "" };
       },
       look: async () => "done",
