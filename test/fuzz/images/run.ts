@@ -25,7 +25,7 @@ export interface Report {
   readonly failures: readonly string[];
 }
 /** More of the processor than this, and somebody could keep the program busy with headers. */
-const longestMs = 5_000;
+const longestMs = 1000;
 
 /** What the inspector says of bytes that come in as an upload does: a size, null for nothing known, or why they are refused. */
 export function judge(bytes: Buffer, claimed: string, piece = 65536): number | null | "refused" {
