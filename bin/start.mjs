@@ -122,7 +122,9 @@ const rest = args.filter((a) => a !== "--no-install" && a !== "--install-only");
 if (rest[0] === "--run") runAll(scripts[rest[1]] ?? fail(`there is no script ${rest[1]}`));
 else {
   const words = rest[0] === "--" ? rest.slice(1) : rest;
-  const command = words.find((w) => !w.startsWith("-")) ?? "up";
+  // A word may be an option's value ("--hosts 10"): only what is no start of a cloud is named here.
+  const others = ["down", "status", "operations", "policy", "identity", "image", "doctor", "reset", "openrc"];
+  const command = words.find((w) => others.includes(w)) ?? "up";
   const simulated = words.includes("--simulated") || /^(1|true|yes)$/i.test(process.env.CRUNCH_SIMULATED ?? "");
   const help = words.some((w) => ["--help", "-h", "--version", "help"].includes(w));
   const changed = command === "up" && !simulated && !help && debianPackages(mayInstall);
