@@ -259,23 +259,41 @@ async function ask(
 
 /** Nothing runs, nothing that is due is left, nothing was told that was not heard. */
 async function settled(spines: readonly Spine[], now: () => number): Promise<void> {
+  const watch = newWatch();
   for (let calm = 0, rounds = 0; calm < 2; rounds += 1) {
     if (rounds > 20_000) throw new Error("the cloud does not come to rest");
     await turns(3);
     for (const spine of spines) await spine.catchUp();
     for (const spine of spines) await spine.engine.pump();
-    const busy = spines.some((spine) => isBusy(spine));
+    watch.turn();
+    const busy = spines.some((spine) => isBusy(spine, watch));
     calm = busy || ((await spines[0]?.dueSagas(now())) ?? 0) > 0 ? 0 : calm + 1;
   }
 }
 
-function isBusy({ engine, openTransactions }: Spine): boolean {
+function isBusy({ engine, openTransactions }: Spine, { isHung }: Watch): boolean {
   const steps = [...engine.running.values()];
-  return (
-    engine.waking() ||
-    openTransactions() > 0 ||
-    steps.some(({ calling }) => calling === null || Date.now() - calling < 150)
-  );
+  return engine.waking() || openTransactions() > 0 || steps.some((held) => !isHung(held));
+}
+
+type Watch = ReturnType<typeof newWatch>;
+
+/** A call outside hangs when it has not ended after a while of turns: a machine that stood still meanwhile lets no call look hung. */
+function newWatch({ turnMs = 15, enoughMs = 150 } = {}) {
+  const seen = new WeakMap<object, { since: number | null; waited: number }>();
+  let [last, turn] = [performance.now(), 0];
+  return {
+    turn() {
+      const at = performance.now();
+      [turn, last] = [Math.min(at - last, turnMs), at];
+    },
+    isHung(held: { readonly calling: number | null }): boolean {
+      const before = seen.get(held);
+      const waited = before && before.since === held.calling ? before.waited + turn : 0;
+      seen.set(held, { since: held.calling, waited });
+      return held.calling !== null && waited >= enoughMs;
+    },
+  };
 }
 
 async function turns(count: number): Promise<void> {
