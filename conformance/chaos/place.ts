@@ -38,6 +38,8 @@ export async function makePlace(): Promise<Place> {
     CRUNCH_PREFIX: prefix,
     CRUNCH_EXTERNAL: process.env.CRUNCH_EXTERNAL ?? "172.24.9.1/24",
     CRUNCH_KILL_AT: join(dir, "kill-at"),
+    CRUNCH_IMAGE_DOWNLOAD_INSIDE: "127.0.0.1",
+    CRUNCH_IMAGE_DOWNLOAD_PORTS: "any",
   };
   await mkdir(join(state, "build"));
   await cp(await bringImage(), join(state, "build/mini.qcow2"));

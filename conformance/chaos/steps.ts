@@ -1,7 +1,8 @@
 import { type Border, borders, bordersOf } from "./borders.ts";
 import { shuffled } from "./chance.ts";
 import type { Cloud } from "./cloud.ts";
-import { type Deed, makePairs, type Pair } from "./deeds.ts";
+import type { Deed, Pair } from "./deeds/deed.ts";
+import { makePairs } from "./deeds.ts";
 import { clearAll, type Ground } from "./ground.ts";
 import type { Report } from "./report.ts";
 import { until } from "./until.ts";
