@@ -1,0 +1,4 @@
+import { artifactDriverLaws } from "#services/artifact/driver.laws.ts";
+import { simulatedArtifacts } from "./driver.ts";
+
+artifactDriverLaws("memory", () => simulatedArtifacts());
