@@ -1,8 +1,10 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Turns } from "#agent/guests/turns.ts";
+import { keepReading } from "#agent/volumes/files.ts";
+import { readRecord } from "#agent/volumes/layout.ts";
 import { Gone, Unavailable } from "#platform/service/driver.ts";
-import { diskFromSnapshot, isThere, makeDisk, readDisk, sync } from "./disk.ts";
-import { filesOf, readRecord, type VolumeFiles } from "./layout.ts";
+import { diskFromSnapshot, isThere, makeDisk, readDisk } from "./disk.ts";
+import { filesOf, type VolumeFiles } from "./layout.ts";
 import { dropSnapshot, takeSnapshot } from "./snapshots.ts";
 
 interface Copy {
@@ -65,10 +67,4 @@ export function newCopies(root: string, turns: Turns): Copies {
         throw new Unavailable(`A volume is being made from the snapshot ${snapshotId}.`);
     },
   };
-}
-
-async function keepReading(files: VolumeFiles, it: Reading) {
-  await writeFile(files.reading, JSON.stringify(it));
-  await sync(files.reading);
-  await sync(files.dir);
 }

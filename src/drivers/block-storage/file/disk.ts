@@ -1,21 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { chmod, chown, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { GuestUser } from "#agent/guest-user.ts";
-import { Gone, Refused } from "#platform/service/driver.ts";
-import { requireSelfContained } from "./inspect.ts";
-import { orNone, type VolumeFiles } from "./layout.ts";
-import { privileged, qemuImg } from "./tools.ts";
+import { give, sync } from "#agent/volumes/files.ts";
+import { requireFit } from "#agent/volumes/inspect.ts";
+import { orNone } from "#agent/volumes/layout.ts";
+import { qemuImg } from "#agent/volumes/tools.ts";
+import { Gone } from "#platform/service/driver.ts";
+import type { VolumeFiles } from "./layout.ts";
 
 const gibi = 2 ** 30;
 const fresh = "new-";
-
-/** The volume's folder, which its guest's user can pass through and not list. */
-export async function makeFolder({ dir }: VolumeFiles): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  await chmod(dir, 0o711);
-  await chmod(dirname(dir), 0o711);
-}
 
 /** Writes the disk beside, makes it durable and renames it: a name stands for a whole disk. `fill` writes it as `writer`. */
 export async function makeDisk(files: VolumeFiles, writer: GuestUser, fill: (path: string) => Promise<unknown>) {
@@ -48,13 +43,7 @@ export function diskFromImage(
   signal?: AbortSignal,
 ) {
   return async (path: string) => {
-    const driver = await requireSelfContained(image.path, image.format);
-    const info = JSON.parse(await qemuImg(user, ["info", "-f", driver, "--output=json", image.path], signal));
-    const bytes = Number(info["virtual-size"]);
-    if (bytes > gib * gibi) {
-      const needs = Math.ceil(bytes / gibi);
-      throw new Refused(`Image virtual size is ${needs}GB and doesn't fit in a volume of size ${gib}GB.`);
-    }
+    const driver = await requireFit(user, image, gib, signal);
     await qemuImg(user, ["convert", "-t", "writeback", "-f", driver, "-O", "qcow2", image.path, path], signal);
     await resizeDisk(user, path, gib, signal);
   };
@@ -90,20 +79,6 @@ export async function isThere(path: string): Promise<boolean> {
   const file = await open(path).catch(orNone(undefined));
   await file?.close();
   return file !== undefined;
-}
-
-export async function sync(path: string): Promise<void> {
-  const file = await open(path);
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-export async function give(path: string, { uid, gid }: GuestUser, mode: number): Promise<void> {
-  if (privileged) await chown(path, uid, gid);
-  await chmod(path, mode);
 }
 
 async function dropUnfinished({ dir }: VolumeFiles) {

@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { promisify } from "node:util";
 import { guestUser } from "#agent/guest-user.ts";
+import { findDaemon } from "#agent/volumes/daemon.ts";
+import { privileged } from "#agent/volumes/tools.ts";
 import { newLog } from "#platform/log/log.ts";
 import { Refused } from "#platform/service/driver.ts";
 import { blockStorageLaws } from "#services/block-storage/driver.laws.ts";
 import type { Connection } from "#services/block-storage/driver.ts";
-import { findDaemon } from "./daemon.ts";
 import { type FileVolumes, fileVolumes } from "./driver.ts";
 import { filesOf } from "./layout.ts";
-import { privileged } from "./tools.ts";
 
 const run = promisify(execFile);
 const log = newLog({ level: "silent" });

@@ -1,13 +1,23 @@
 import { mkdir, rm, statfs } from "node:fs/promises";
 import { resolve } from "node:path";
 import { newTurns } from "#agent/guests/turns.ts";
+import {
+  type DaemonDisk,
+  findDaemon,
+  openTo,
+  type ServedTo,
+  servedTo,
+  startDaemon,
+  stopDaemon,
+  volumeNode,
+} from "#agent/volumes/daemon.ts";
+import { makeFolder, sync } from "#agent/volumes/files.ts";
 import type { Logger } from "#platform/log/log.ts";
 import { Gone, Refused, Unavailable } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
 import type { BlockStorageDriver, Connection, Served, VolumeSpec } from "#services/block-storage/driver.ts";
 import { type Copies, newCopies } from "./copies.ts";
-import { findDaemon, openTo, type ServedTo, servedTo, startDaemon, stopDaemon } from "./daemon.ts";
-import { diskFromImage, emptyDisk, isThere, makeDisk, makeFolder, readDisk, resizeDisk, sync } from "./disk.ts";
+import { diskFromImage, emptyDisk, isThere, makeDisk, readDisk, resizeDisk } from "./disk.ts";
 import { filesOf, listVolumes, type VolumeFiles } from "./layout.ts";
 import { dropSnapshot, takeSnapshot } from "./snapshots.ts";
 
@@ -93,8 +103,15 @@ async function connect(files: VolumeFiles, to: ServedTo): Promise<Connection> {
   if (!(await isThere(files.disk))) throw new Gone(`There is no volume ${files.id}.`);
   const now = await servedTo(files);
   if (now && now.serverId !== to.serverId) throw new Unavailable(`The volume ${files.id} is served to another server.`);
-  await (now ? openTo(files, to) : startDaemon(files, to));
-  return { kind: "nbd", socket: files.nbd, export: "volume" };
+  await (now ? openTo(files, to) : startDaemon(files, diskOf(files), to));
+  return { kind: "nbd", socket: files.nbd, export: volumeNode };
+}
+
+function diskOf({ disk }: VolumeFiles): DaemonDisk {
+  return [
+    ["--blockdev", { driver: "file", "node-name": "file", filename: disk, discard: "unmap" }],
+    ["--blockdev", { driver: "qcow2", "node-name": volumeNode, file: "file", discard: "unmap" }],
+  ];
 }
 
 async function disconnect(files: VolumeFiles, serverId: string): Promise<void> {

@@ -1,59 +1,17 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GuestUser, guestUser } from "#agent/guest-user.ts";
-import { Refused } from "#platform/service/driver.ts";
+import { listFolders, type ServedFiles, servedFiles } from "#agent/volumes/layout.ts";
 
-/** Where one volume is. */
-export interface VolumeFiles {
-  readonly id: string;
-  readonly dir: string;
+/** Where one volume is: a disk that belongs to the daemon's user. */
+export interface VolumeFiles extends ServedFiles {
   readonly disk: string;
-  /** Says which snapshot of another volume a copy in the making reads. */
-  readonly reading: string;
-  /** Everything of the daemon that serves the volume. */
-  readonly run: string;
-  readonly pid: string;
-  readonly qmp: string;
-  readonly nbd: string;
-  /** Says for whom the daemon runs. */
-  readonly guest: string;
-  /** The unprivileged user that the disk belongs to, and nobody else. */
-  readonly user: GuestUser;
 }
 
 export function filesOf(root: string, id: string): VolumeFiles {
-  if (!/^[A-Za-z0-9-]+$/.test(id)) throw new Refused(`${id} is no name for a volume.`);
-  const dir = join(root, id);
-  const run = join(dir, "run");
-  return {
-    id,
-    dir,
-    disk: join(dir, "volume.qcow2"),
-    reading: join(dir, "reading"),
-    run,
-    pid: join(run, "pid"),
-    qmp: join(run, "qmp.sock"),
-    nbd: join(run, "nbd.sock"),
-    guest: join(run, "guest"),
-    user: guestUser(id),
-  };
+  const files = servedFiles(root, id);
+  return { ...files, disk: join(files.dir, "volume.qcow2") };
 }
 
 /** The volumes that have a folder. */
 export async function listVolumes(root: string): Promise<VolumeFiles[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch(orNone([]));
-  return entries.filter((it) => it.isDirectory()).map(({ name }) => filesOf(root, name));
-}
-
-export async function readRecord<T>(path: string): Promise<T | undefined> {
-  const text = await readFile(path, "utf8").catch(orNone(undefined));
-  return text === undefined ? undefined : (JSON.parse(text) as T);
-}
-
-/** What stands for a file that is not there; other troubles are thrown on. */
-export function orNone<T>(none: T): (why: NodeJS.ErrnoException) => T {
-  return (why) => {
-    if (why.code === "ENOENT") return none;
-    throw why;
-  };
+  return (await listFolders(root)).map((id) => filesOf(root, id));
 }

@@ -1,7 +1,8 @@
-import { command, servedTo } from "./daemon.ts";
-import { isThere, readDisk, sync } from "./disk.ts";
+import { command, servedTo } from "#agent/volumes/daemon.ts";
+import { sync } from "#agent/volumes/files.ts";
+import { qemuImg } from "#agent/volumes/tools.ts";
+import { isThere, readDisk } from "./disk.ts";
 import type { VolumeFiles } from "./layout.ts";
-import { qemuImg } from "./tools.ts";
 
 /** Freezes what is on the volume now, in its daemon while it is served. One that is there is kept. */
 export async function takeSnapshot(files: VolumeFiles, name: string, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
-import type { GuestUser } from "#agent/guest-user.ts";
-import { asUser, Failed, run } from "#agent/guests/run.ts";
 import { Refused, Unavailable } from "#platform/service/driver.ts";
+import type { GuestUser } from "../guest-user.ts";
+import { asUser, Failed, run } from "../guests/run.ts";
 
 /** As root everything runs as the volume's own user; otherwise as whoever runs this program. */
 export const privileged = process.getuid?.() === 0;

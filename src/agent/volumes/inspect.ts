@@ -1,5 +1,7 @@
 import { open } from "node:fs/promises";
 import { Refused } from "#platform/service/driver.ts";
+import type { GuestUser } from "../guest-user.ts";
+import { qemuImg } from "./tools.ts";
 
 /** The formats of images, and what qemu-img calls them. */
 const drivers: Readonly<Record<string, string>> = {
@@ -24,6 +26,24 @@ export async function requireSelfContained(path: string, format: string): Promis
   const why = driver === "qcow2" ? strangeQcow2(head) : driver === "vmdk" ? strangeVmdk(head) : undefined;
   if (why) throw new Refused(`The image is unacceptable: ${why}.`);
   return driver;
+}
+
+/** The same, of an image that has room in so large a volume. */
+export async function requireFit(
+  user: GuestUser,
+  { path, format }: { path: string; format: string },
+  gib: number,
+  signal?: AbortSignal,
+): Promise<string> {
+  const driver = await requireSelfContained(path, format);
+  const info = JSON.parse(await qemuImg(user, ["info", "-f", driver, "--output=json", path], signal));
+  requireRoom(Number(info["virtual-size"]), gib);
+  return driver;
+}
+
+export function requireRoom(bytes: number, gib: number): void {
+  const needs = Math.ceil(bytes / 2 ** 30);
+  if (needs > gib) throw new Refused(`Image virtual size is ${needs}GB and doesn't fit in a volume of size ${gib}GB.`);
 }
 
 const headBytes = 64 * 1024;
