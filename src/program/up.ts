@@ -17,6 +17,7 @@ import { endAll } from "#platform/time/ending.ts";
 import { administratorToken } from "#services/identity/administrator.ts";
 import { bootstrapIdentity } from "#services/identity/bootstrap.ts";
 import type { IdentityDriver } from "#services/identity/driver.ts";
+import { refuseDeepTrees } from "#services/identity/limit/depth.work.ts";
 import { askControl, serveControl } from "./control.ts";
 import { writeCredentials } from "./credentials.ts";
 import { loadDomainConfigs } from "./domain-configs.ts";
@@ -72,7 +73,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
   const secrets = await readSecrets(config.state);
   useSecret(config.secret ?? secrets.secret);
   const metal = config.simulated
-    ? simulatedMetal(config)
+    ? simulatedMetal(config, log)
     : await realDrivers({ ...metalOptions(config), log, settings: config });
   const [store] = await Promise.all([openStore(config, log, say), metal.start(say)]);
   const { database } = store;
@@ -96,6 +97,7 @@ async function assemble(config: Config, log: Log, say: (text: string) => void): 
     probe: killProbe(process.env),
   });
   wire(metal.drivers, spine);
+  await refuseDeepTrees(spine.write);
   await bootstrapIdentity(spine.write, metal.drivers.identity, {
     adminPassword: secrets.adminPassword,
     demoPassword: secrets.demoPassword,
@@ -139,9 +141,9 @@ function migrations() {
   return [platform, ...services.map((s) => ({ owner: s.type, folder: s.migrations }))];
 }
 
-function simulatedMetal(config: Config) {
+function simulatedMetal(config: Config, log: Log) {
   const { hosts, state, world = join(state, "world") } = config;
-  const drivers = simulatedDrivers({ hosts, world, settings: config });
+  const drivers = simulatedDrivers({ hosts, world, settings: config, log });
   const kind = `simulated, ${hosts} host${hosts === 1 ? "" : "s"}`;
   return { drivers, kind, start: async () => {}, stop: async () => {} };
 }

@@ -10,6 +10,12 @@ export const identityKeys = {
       description: "how tokens are made: fernet (encrypted) or jws (signed); those of the other kind stay valid",
     }),
   ),
+  "limit-enforcement-model": Type.Optional(
+    Type.Union([Type.Literal("flat"), Type.Literal("strict_two_level")], {
+      description:
+        "how limits of projects above and below each other are weighed: flat (each by itself; if absent) or strict_two_level (what a domain or project may have is shared by all that lies in it)",
+    }),
+  ),
   "domain-configs": Type.Optional(
     Type.String({
       minLength: 1,

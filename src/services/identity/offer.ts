@@ -3,7 +3,7 @@ import { addressed } from "./catalog/catalog.ts";
 import type { Identity } from "./index.ts";
 import { check } from "./keepers.ts";
 import { joined } from "./kit.ts";
-import { findScopedProject } from "./project/project.store.ts";
+import { findProject, findScopedProject, listLineage } from "./project/project.store.ts";
 
 export const identityOffer: Identity = {
   async hasProject(tx, id) {
@@ -13,6 +13,11 @@ export const identityOffer: Identity = {
   async verify(token) {
     return (await check(token))?.actor;
   },
+  async domainOf(tx, id) {
+    const it = await findProject(joined(tx).db, id);
+    return it?.domainId ?? it?.id;
+  },
+  lineage: (tx, id) => listLineage(joined(tx).db, id),
   async endpoint(tx, { type, region, interface: face, projectId }) {
     const { services, endpoints } = await readCatalog(joined(tx).db, projectId);
     const ids = services.filter((it) => it.type === type && it.enabled).map(({ id }) => id);

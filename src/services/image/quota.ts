@@ -1,6 +1,6 @@
 import { tooLarge } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
-import { quotaLimits, withinQuota } from "#platform/store/quota.ts";
+import { quotaLevels, quotaLimits, withinQuota } from "#platform/store/quota.ts";
 import { usageOf } from "./image/image.store.ts";
 import type { ImageScope } from "./kit.ts";
 
@@ -18,7 +18,7 @@ const service = "image";
 /** Lets so much more pass for a project, or throws 413. */
 export async function requireRoom(tx: Own, projectId: string | null, asked: Amounts) {
   if (projectId === null) return;
-  const used = () => usageFor(tx, projectId);
+  const used = (projectIds: readonly string[]) => usageFor(tx, projectIds);
   const refuse = ({ resource, limit, used, asked }: { resource: string; limit: number; used: number; asked: number }) =>
     over(projectId, resource, limit, used + asked);
   await withinQuota(tx, { service, projectId, defaults: defaultLimits, asked: { ...asked } as never, used, refuse });
@@ -27,10 +27,12 @@ export async function requireRoom(tx: Own, projectId: string | null, asked: Amou
 /** Throws 413 where a project has more than it may already: how much comes next, nobody knows before it has come. */
 export async function requireNotOver(tx: Own, projectId: string | null, ...resources: readonly Resource[]) {
   if (projectId === null) return;
-  const { limits, used } = await usageAndLimits(tx, projectId);
-  for (const resource of resources)
-    if (limits[resource] >= 0 && used[resource] > limits[resource])
-      throw over(projectId, resource, limits[resource], used[resource]);
+  for (const { projectIds, limits } of await quotaLevels(tx, service, projectId, defaultLimits)) {
+    const limited = resources.filter((resource) => limits[resource]! >= 0);
+    const used = limited.length > 0 ? await usageFor(tx, projectIds) : undefined;
+    for (const resource of limited)
+      if (used![resource] > limits[resource]!) throw over(projectId, resource, limits[resource]!, used![resource]);
+  }
 }
 
 function over(projectId: string, resource: string, limit: number, total: number) {
@@ -42,13 +44,13 @@ function over(projectId: string, resource: string, limit: number, total: number)
 /** What a project has and may have: sizes in MiB. */
 export async function usageAndLimits(tx: Own, projectId: string) {
   const limits = (await quotaLimits(tx, service, projectId, defaultLimits)) as Record<Resource, number>;
-  return { limits, used: await usageFor(tx, projectId) };
+  return { limits, used: await usageFor(tx, [projectId]) };
 }
 
 const mebibytes = (bytes: number) => Math.floor(bytes / 2 ** 20);
 
-async function usageFor({ db }: Own, projectId: string): Promise<Record<Resource, number>> {
-  const { count, bytes, staged, uploading } = await usageOf(db, projectId);
+async function usageFor({ db }: Own, projectIds: readonly string[]): Promise<Record<Resource, number>> {
+  const { count, bytes, staged, uploading } = await usageOf(db, projectIds);
   return {
     image_size_total: mebibytes(bytes),
     image_stage_total: mebibytes(staged),

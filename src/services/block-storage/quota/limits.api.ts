@@ -16,7 +16,7 @@ function owner(ctx: Context, { query }: { query: Query }): Owner {
 }
 
 async function show(ctx: Context, { projectId = "" }: Owner) {
-  const [most, used] = [await limits(ctx, projectId), await usage(ctx, projectId)];
+  const [most, used] = [await limits(ctx, projectId), await usage(ctx, [projectId])];
   const absolute = {
     maxTotalVolumes: most.volumes,
     maxTotalSnapshots: most.snapshots,

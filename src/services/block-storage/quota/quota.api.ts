@@ -38,7 +38,7 @@ function asked(_ctx: Context, { path }: { path: { readonly project: string } }):
 async function show(ctx: Context, { projectId: id }: Target, { query }: { query: Query }) {
   const most = await limits(ctx, id);
   if (!isTrue(query.usage)) return { quota_set: { id, ...most } };
-  const used = await usage(ctx, id);
+  const used = await usage(ctx, [id]);
   const both = Object.entries(most).map(([key, limit]) => [key, { limit, in_use: used[key] ?? 0, reserved: 0 }]);
   return { quota_set: { id, ...Object.fromEntries(both) } };
 }
@@ -49,7 +49,7 @@ async function showDefaults(ctx: Context, { projectId: id }: Target) {
 
 async function update(ctx: Context, { projectId }: Target, { body }: { body: { quota_set: Wanted } }) {
   const wanted = requireLimits(body.quota_set, await limits(ctx, projectId));
-  requireRoom(wanted, await usage(ctx, projectId));
+  requireRoom(wanted, await usage(ctx, [projectId]));
   await setQuotaLimits(ctx, quotaService, projectId, wanted);
   return { quota_set: await limits(ctx, projectId) };
 }

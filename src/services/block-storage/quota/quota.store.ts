@@ -10,18 +10,21 @@ import { defaultsWith, overLimit } from "./quota.ts";
 
 export const quotaService = "block-storage";
 
-/** What a project uses, counted from its rows, in total and by volume type. */
-export async function usage(tx: Pick<Tx<Storage>, "db">, projectId: string): Promise<Record<string, number>> {
+/** What these projects use together, counted from their rows, in total and by volume type. */
+export async function usage(
+  tx: Pick<Tx<Storage>, "db">,
+  projectIds: readonly string[],
+): Promise<Record<string, number>> {
   const names = new Map((await listTypes(tx.db)).map(({ id, name }) => [id, name]));
   const sum: Record<string, number> = { volumes: 0, snapshots: 0, gigabytes: 0 };
   const add = (what: string, typeId: string, amount: number) => {
     for (const key of [what, `${what}_${names.get(typeId)}`]) sum[key] = (sum[key] ?? 0) + amount;
   };
-  for (const { typeId, count, gib } of await volumeUse(tx.db, projectId)) {
+  for (const { typeId, count, gib } of await volumeUse(tx.db, projectIds)) {
     add("volumes", typeId, count);
     add("gigabytes", typeId, Number(gib));
   }
-  for (const { typeId, count, gib } of await snapshotUse(tx.db, projectId)) {
+  for (const { typeId, count, gib } of await snapshotUse(tx.db, projectIds)) {
     add("snapshots", typeId, count);
     add("gigabytes", typeId, Number(gib));
   }
@@ -52,7 +55,7 @@ export async function takeRoom(tx: Tx<Storage>, projectId: string, type: VolumeT
     projectId,
     defaults: await defaults(tx),
     asked: { ...asked, ...Object.fromEntries(ofType) },
-    used: () => usage(tx, projectId),
+    used: (projectIds) => usage(tx, projectIds),
     refuse: overLimit,
   });
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { notFound } from "#platform/api/errors.ts";
 import type { Db } from "#platform/store/db.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { BlockStorageTables } from "../tables.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -48,7 +49,7 @@ export function listSnapshotIds(db: Tables): Promise<{ id: string }[]> {
 }
 
 /** Snapshots and GiB of a project, by their volumes' type: what quotas count. */
-export function snapshotUse(db: Tables, projectId: string) {
+export function snapshotUse(db: Tables, projectIds: readonly string[]) {
   return db
     .selectFrom("blockStorageSnapshots as s")
     .innerJoin("blockStorageVolumes as v", "v.id", "s.volumeId")
@@ -57,7 +58,7 @@ export function snapshotUse(db: Tables, projectId: string) {
       sql<number>`count(*)::int`.as("count"),
       sql<number>`sum(${eb.ref("s.gib")})::bigint`.as("gib"),
     ])
-    .where("s.projectId", "=", projectId)
+    .where(amongProjects(projectIds, "s.project_id"))
     .groupBy("v.typeId")
     .execute();
 }

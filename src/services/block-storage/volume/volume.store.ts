@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { notFound } from "#platform/api/errors.ts";
 import type { Verb } from "#platform/service/life.ts";
 import type { Db } from "#platform/store/db.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { BlockStorageTables } from "../tables.ts";
 import type { Volume } from "./volume.ts";
 
@@ -50,7 +51,7 @@ export function listVolumeIds(db: Tables): Promise<{ id: string }[]> {
 }
 
 /** Volumes and GiB of a project, by type: what quotas count. */
-export function volumeUse(db: Tables, projectId: string) {
+export function volumeUse(db: Tables, projectIds: readonly string[]) {
   return db
     .selectFrom("blockStorageVolumes")
     .select((eb) => [
@@ -58,7 +59,7 @@ export function volumeUse(db: Tables, projectId: string) {
       sql<number>`count(*)::int`.as("count"),
       sql<number>`sum(coalesce(${eb.ref("growingTo")}, ${eb.ref("gib")}))::bigint`.as("gib"),
     ])
-    .where("projectId", "=", projectId)
+    .where(amongProjects(projectIds))
     .groupBy("typeId")
     .execute();
 }

@@ -86,6 +86,7 @@ async function ensureRoom(ctx: Ctx<Compute>, userId: string): Promise<void> {
   return withinQuota(ctx, {
     service: "compute",
     projectId: ctx.actor.projectId ?? "",
+    apart: true,
     defaults: await defaultLimits(ctx),
     asked: { key_pairs: 1 },
     used: async () => ({ key_pairs: await countKeypairs(ctx.db, userId) }),

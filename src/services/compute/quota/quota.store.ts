@@ -25,6 +25,6 @@ export function holderOf(quotaClass: string): string {
 
 /** What a project has, counted from the rows. Keypairs are users' and members are groups': they count for no project. */
 export async function usageOf({ db }: Reader, projectId: string): Promise<Amounts> {
-  const { instances, cores, ram } = await countUsage(db, projectId);
-  return { instances, cores, ram, server_groups: await countServerGroups(db, projectId) };
+  const { instances, cores, ram } = await countUsage(db, [projectId]);
+  return { instances, cores, ram, server_groups: await countServerGroups(db, [projectId]) };
 }

@@ -66,7 +66,7 @@ async function ensureRoom(ctx: Ctx<Compute>, projectId: string): Promise<void> {
     projectId,
     defaults: await defaultLimits(ctx),
     asked: { server_groups: 1 },
-    used: async () => ({ server_groups: await countServerGroups(ctx.db, projectId) }),
+    used: async (projectIds) => ({ server_groups: await countServerGroups(ctx.db, projectIds) }),
     refuse: () => forbidden("Quota exceeded, too many server groups."),
   });
 }

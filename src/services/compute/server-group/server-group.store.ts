@@ -1,5 +1,6 @@
 import { notFound } from "#platform/api/errors.ts";
 import type { Db } from "#platform/store/db.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { ComputeTables } from "../tables.ts";
 import type { GroupPolicy, ServerGroup } from "./server-group.ts";
 
@@ -33,8 +34,8 @@ export async function deleteServerGroup(db: Groups, id: string): Promise<void> {
   await db.deleteFrom("computeServerGroups").where("id", "=", id).execute();
 }
 
-export async function countServerGroups(db: Groups, projectId: string): Promise<number> {
-  const its = db.selectFrom("computeServerGroups").where("projectId", "=", projectId);
+export async function countServerGroups(db: Groups, projectIds: readonly string[]): Promise<number> {
+  const its = db.selectFrom("computeServerGroups").where(amongProjects(projectIds));
   return (await its.select((eb) => eb.fn.countAll<number>().as("count")).executeTakeFirstOrThrow()).count;
 }
 

@@ -42,7 +42,7 @@ async function fits(ctx: Ctx<Compute>, { projectId, limits }: Limited, { vcpus, 
     defaults: quotaDefaults,
     limits,
     asked: { instances: count, cores: count * vcpus, ram: count * memoryMib },
-    used: () => countUsage(ctx.db, projectId),
+    used: (projectIds) => countUsage(ctx.db, projectIds),
     refuse: ({ resource, limit, used, asked }) =>
       forbidden(`Quota exceeded for ${resource}: Requested ${asked}, but already used ${used} of ${limit} ${resource}`),
   });

@@ -2,6 +2,7 @@ import { type Insertable, sql, type Updateable } from "kysely";
 import { notFound } from "#platform/api/errors.ts";
 import type { Verb } from "#platform/service/life.ts";
 import type { Db } from "#platform/store/db.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { ComputeTables } from "../tables.ts";
 import type { Server, ServerJson, ServerPower, ServerState } from "./server.ts";
 
@@ -106,7 +107,7 @@ export async function notePower(
 }
 
 /** What a project's servers take, counted from the rows. */
-export async function countUsage(db: Servers, projectId: string): Promise<Usage> {
+export async function countUsage(db: Servers, projectIds: readonly string[]): Promise<Usage> {
   return db
     .selectFrom("computeServers")
     .select([
@@ -114,7 +115,7 @@ export async function countUsage(db: Servers, projectId: string): Promise<Usage>
       sql<number>`coalesce(sum(vcpus), 0)`.as("cores"),
       sql<number>`coalesce(sum(memory_mib), 0)`.as("ram"),
     ])
-    .where("projectId", "=", projectId)
+    .where(amongProjects(projectIds))
     .where("state", "<>", "deleted")
     .executeTakeFirstOrThrow();
 }

@@ -1,4 +1,5 @@
 import { forbidden } from "#platform/api/errors.ts";
+import { fitsTree, isShared } from "#platform/store/quota-tree.ts";
 import { expecting, taken } from "../errors.ts";
 import { type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
@@ -8,8 +9,9 @@ import { anyQuery } from "../shapes.schema.ts";
 import { limitRules as rule } from "./limit.rules.ts";
 import { type AskedLimit, changeLimit, createLimits } from "./limit.schema.ts";
 import * as store from "./limit.store.ts";
-import { type Limit, model } from "./limit.ts";
+import type { Limit } from "./limit.ts";
 import { limitBody } from "./limit.view.ts";
+import { modelOf } from "./model.ts";
 import { namesOf, refer, registeredRoutes } from "./registered.api.ts";
 import { findRegistered } from "./registered.store.ts";
 
@@ -22,7 +24,7 @@ const cloud = () => ({});
 export const limitRoutes = [
   ...registeredRoutes,
   route({ on: "GET /limits", rule: rule.list, query, of: cloud, run: list }),
-  route({ on: "GET /limits/model", rule: rule.model, query, of: cloud, run: () => ({ model }) }),
+  route({ on: "GET /limits/model", rule: rule.model, query, of: cloud, run: showModel }),
   route({ on: "POST /limits", rule: rule.create_limits, body: createLimits, status: made, of: cloud, run: create }),
   route({ on: "GET /limits/{id}", rule: rule.get_limit, query, of: load, run: show }),
   route({ on: "PATCH /limits/{id}", rule: rule.update_limit, body: changeLimit, of: load, run: change }),
@@ -54,6 +56,11 @@ async function list(ctx: Context, _: object, { query }: { query: Filters }) {
   );
 }
 
+function showModel({ settings }: Context) {
+  const { name, description } = modelOf(settings);
+  return { model: { name, description } };
+}
+
 function show(ctx: Context, { it }: Loaded) {
   return { limit: limitBody(ctx, it) };
 }
@@ -61,6 +68,7 @@ function show(ctx: Context, { it }: Loaded) {
 async function create(ctx: Context, _: object, { body }: { body: { limits: readonly AskedLimit[] } }) {
   const made = [];
   for (const asked of body.limits) made.push(await createOne(ctx, asked));
+  for (const it of made) await fits(ctx, it);
   return { limits: made.map((it) => limitBody(ctx, it)) };
 }
 
@@ -77,6 +85,18 @@ async function createOne(ctx: Context, asked: AskedLimit): Promise<Limit> {
   return it;
 }
 
+/** Looks at the tree as it is with all that was asked for: of limits that come together the order does not matter. */
+async function fits(ctx: Context, it: Limit) {
+  if (!isShared(ctx)) return;
+  const { quota } = (await findRegistered(ctx.db, it))!;
+  if (await fitsTree(ctx, quota, (it.projectId ?? it.domainId)!)) return;
+  const { projectId, domainId, resourceName, resourceLimit, serviceId, regionId } = it;
+  const whose = projectId === null ? `domain_id: ${domainId}` : `project_id: ${projectId}`;
+  throw forbidden(
+    `Invalid resource limit: The resource limit (${whose}, resource_name: ${resourceName}, resource_limit: ${resourceLimit}, service_id: ${serviceId}, region_id: ${regionId ?? "None"}) doesn't satisfy current hierarchy model..`,
+  );
+}
+
 /** A project that acts as a domain has a domain's limits. */
 async function holder({ db }: Context, { project_id, domain_id }: AskedLimit) {
   const it = await findProject(db, (project_id ?? domain_id)!);
@@ -89,6 +109,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { limit: P
   const { resource_limit: resourceLimit = it.resourceLimit, description = it.description } = body.limit;
   const whole = { ...it, resourceLimit, description };
   await store.changeLimit(ctx.db, it.id, whole);
+  await fits(ctx, whole);
   return { limit: limitBody(ctx, whole) };
 }
 

@@ -33,9 +33,3 @@ export interface Asked {
   readonly resource_name: string;
   readonly description?: string | null;
 }
-
-/** Every project has its own limits, whatever those above and below it have. */
-export const model = {
-  name: "flat",
-  description: "Limit enforcement and validation does not take project hierarchy into consideration.",
-} as const;

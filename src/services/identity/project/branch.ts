@@ -1,7 +1,13 @@
+import type { Settings } from "#platform/config/config.ts";
+import { modelOf } from "../limit/model.ts";
 import type { Project } from "./project.ts";
 
+const MAX_DEPTH = 5;
+
 /** How many projects may lie in each other, the outermost in a domain. */
-export const MAX_DEPTH = 5;
+export function maxDepth(settings: Settings): number {
+  return modelOf(settings).depth ?? MAX_DEPTH;
+}
 
 /** The ids above, each in the one below it; null for a domain. */
 export function aboveAsIds(above: readonly Project[]): object | null {

@@ -2,7 +2,7 @@ import { ApiError, badRequest, forbidden } from "#platform/api/errors.ts";
 import type { Actor } from "#platform/api/rules.ts";
 import { extraOf, hexId, optionsAfter } from "../identity.ts";
 import type { Context } from "../kit.ts";
-import { MAX_DEPTH } from "./branch.ts";
+import { maxDepth } from "./branch.ts";
 import { freeName } from "./change.api.ts";
 import { type CreateProject, projectNames } from "./project.schema.ts";
 import { getDomain, getProject, insertProject, listAbove } from "./project.store.ts";
@@ -59,13 +59,13 @@ export async function create(ctx: Context, { domainId, parent }: Place, { body }
 }
 
 /** A project lies in its parent's domain, in a branch that is enabled, and not too deep. */
-async function fits({ db }: Context, domainId: string, parent: Project | undefined) {
+async function fits({ db, settings }: Context, domainId: string, parent: Project | undefined) {
   const domain = await refer(getDomain(db, domainId));
   if (parent && (parent.domainId ?? parent.id) !== domain.id) throw badRequest(elsewhere(domain, parent));
   const above = parent ? [parent, ...(await listAbove(db, parent.id))] : [domain];
   const disabled = above.find(({ enabled }) => !enabled);
   if (disabled) throw badRequest(`cannot create a project in a branch containing a disabled project: ${disabled.id}`);
-  if (above.length > MAX_DEPTH) throw forbidden(`Max hierarchy depth reached for ${above[0]!.id} branch.`);
+  if (above.length > maxDepth(settings)) throw forbidden(`Max hierarchy depth reached for ${above[0]!.id} branch.`);
 }
 
 function elsewhere({ id }: Project, parent: Project): string {

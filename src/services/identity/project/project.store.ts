@@ -1,5 +1,6 @@
 import { sql, type Updateable } from "kysely";
 import type { Db } from "#platform/store/db.ts";
+import type { Branch } from "#platform/store/quota-tree.ts";
 import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered, within } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
@@ -67,6 +68,29 @@ export async function listAbove(db: D, id: string): Promise<Project[]> {
       union all select p.parent_id, above.depth + 1 from identity_projects p join above on p.id = above.id
     ) select p.* from identity_projects p join above using (id) order by above.depth`.execute(db);
   return found.rows;
+}
+
+/** A project and what it lies in, the nearest first, each with the ids of all that lies in it and its own. */
+export async function listLineage(db: D, id: string): Promise<Branch[]> {
+  const found = await sql<Branch>`
+    with recursive above (id, height) as (
+      select id, 0 from identity_projects where id = ${id}
+      union all select p.parent_id, height + 1 from identity_projects p join above using (id) where p.parent_id is not null
+    ), inside (top, height, id) as (
+      select id, height, id from above
+      union all select top, height, p.id from identity_projects p join inside on p.parent_id = inside.id
+    ) select top as id, array_agg(id) as project_ids from inside group by top, height order by height`.execute(db);
+  return found.rows;
+}
+
+/** The projects that lie deeper below their domains than so many. */
+export async function listDeeper(db: D, depth: number): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    with recursive below (id, depth) as (
+      select id, 0 from identity_projects where parent_id is null
+      union all select p.id, depth + 1 from identity_projects p join below on p.parent_id = below.id
+    ) select id from below where depth > ${depth} order by depth, id`.execute(db);
+  return found.rows.map((row) => row.id);
 }
 
 export async function changeProject(db: D, it: Project, to: Partial<Project>) {

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { paged, type Sort } from "#platform/store/page.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { Place } from "../driver.ts";
 import type { ImageTables } from "../tables.ts";
 import type { ImageFilter, Seer } from "./image.filter.ts";
@@ -151,13 +152,13 @@ export function listDeletedBefore(db: Tables, then: string): Promise<Image[]> {
 }
 
 /** What a project's images take, for quotas: in how many stores the bytes are, so many times they count. */
-export async function usageOf(db: Tables, projectId: string) {
+export async function usageOf(db: Tables, projectIds: readonly string[]) {
   const { rows } = await sql<{ count: string; bytes: string; staged: string; uploading: string }>`
     select count(*) as count,
       coalesce(sum(size * (select count(*) from image_places p where p.image_id = i.id)), 0) as bytes,
       coalesce(sum(size) filter (where status in ('uploading', 'importing')), 0) as staged,
       count(*) filter (where status in ('saving', 'uploading', 'importing') or importing_to <> '{}') as uploading
-    from image_images i where owner = ${projectId} and status <> 'pending_delete'`.execute(db);
+    from image_images i where ${amongProjects(projectIds, "owner")} and status <> 'pending_delete'`.execute(db);
   const [{ count, bytes, staged, uploading } = {} as never] = rows;
   return { count: Number(count), bytes: Number(bytes), staged: Number(staged), uploading: Number(uploading) };
 }

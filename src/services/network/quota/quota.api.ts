@@ -59,7 +59,7 @@ async function showDefault(ctx: Context) {
   return { quota: await quotaLimits(ctx, "network", QUOTA_DEFAULT, quotaDefaults) };
 }
 async function details(ctx: Context, projectId: string) {
-  const [limits, used] = [await limitsOf(ctx, projectId), await usage(ctx, projectId, names)];
+  const [limits, used] = [await limitsOf(ctx, projectId), await usage(ctx, [projectId], names)];
   const one = (name: QuotaName) => ({ limit: limits[name], used: used[name], reserved: 0 });
   return { quota: Object.fromEntries(names.map((name) => [name, one(name)])) };
 }

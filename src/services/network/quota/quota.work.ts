@@ -27,13 +27,18 @@ export async function spend(
     projectId,
     defaults: quotaDefaults,
     asked,
-    used: () => usage(tx, projectId, names),
+    used: (projectIds) => usage(tx, projectIds, names),
     refuse: overQuota,
   });
 }
 
-export async function usage(tx: Pick<Tx<NetworkScope>, "db">, projectId: string, names: readonly QuotaName[]) {
+/** What these projects have together. */
+export async function usage(
+  tx: Pick<Tx<NetworkScope>, "db">,
+  projectIds: readonly string[],
+  names: readonly QuotaName[],
+) {
   const used: Partial<Record<QuotaName, number>> = {};
-  for (const name of names) used[name] = await countOf(tx.db, tables[name], projectId);
+  for (const name of names) used[name] = await countOf(tx.db, tables[name], projectIds);
   return used as Record<string, number>;
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { NetworkTables } from "../tables.ts";
 import { type AnyQuery, written } from "./listing.store.ts";
 
@@ -72,8 +73,8 @@ export function allOf(db: NetworkDb, table: Table): AnyQuery {
   return (db as Any).selectFrom(table).selectAll();
 }
 
-export async function countOf(db: NetworkDb, table: Table, projectId: string): Promise<number> {
-  const query = (db as Any).selectFrom(table).select(sql<number>`count(*)`.as("n")).where("projectId", "=", projectId);
+export async function countOf(db: NetworkDb, table: Table, projectIds: readonly string[]): Promise<number> {
+  const query = (db as Any).selectFrom(table).select(sql<number>`count(*)`.as("n")).where(amongProjects(projectIds));
   return (await query.executeTakeFirstOrThrow()).n;
 }
 
