@@ -78,9 +78,17 @@ export async function issued(ctx: Context, { text, token, roles }: Issued, query
 }
 
 /** A token as its owner sees it, with the catalogue as its scope sees that, and the clouds that it may go on to. */
-export async function bodyOf({ db }: Pick<Context, "db">, token: Token, roles: readonly Named[], query: Filters) {
+export async function bodyOf(
+  { db }: Pick<Context, "db">,
+  token: Token,
+  roles: readonly Named[] | Promise<readonly Named[]>,
+  query: Filters,
+) {
   const { scope } = token;
-  const seen = () => readCatalog(db, scope.kind === "project" ? scope.project.id : undefined);
-  const catalog = "nocatalog" in query ? null : await seen();
-  return tokenBody(token, roles, catalog, await listServiceProviders(db, { enabled: "true" }));
+  const [named, catalog, providers] = await Promise.all([
+    roles,
+    "nocatalog" in query ? null : readCatalog(db, scope.kind === "project" ? scope.project.id : undefined),
+    listServiceProviders(db, { enabled: "true" }),
+  ]);
+  return tokenBody(token, named, catalog, providers);
 }

@@ -55,9 +55,8 @@ function isSet(value: Filters[string]): boolean {
 }
 
 async function show(ctx: Context, { text, token }: Subject, { query }: { query: Filters }) {
-  const roles = await rolesOf(ctx, token);
   const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
-  return reply(await bodyOf(ctx, token, roles, query), { headers });
+  return reply(await bodyOf(ctx, token, rolesOf(ctx, token), query), { headers });
 }
 
 /** The roles that a token says, and those bound to a service by their own names. */
@@ -77,7 +76,7 @@ async function catalog(ctx: Context) {
 }
 
 async function projects(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {
-  const found = await listProjectsOf(ctx.db, userId, false, groupsOf(ctx));
+  const found = await listProjectsOf(ctx, userId, false, groupsOf(ctx));
   return collection(
     ctx,
     "projects",
@@ -93,7 +92,7 @@ function groupsOf({ actor }: Context): readonly string[] {
 }
 
 async function domains(ctx: Context, { userId }: { userId: string }, { query }: { query: Filters }) {
-  const found = await listProjectsOf(ctx.db, userId, true, groupsOf(ctx));
+  const found = await listProjectsOf(ctx, userId, true, groupsOf(ctx));
   return collection(
     ctx,
     "domains",
@@ -104,6 +103,6 @@ async function domains(ctx: Context, { userId }: { userId: string }, { query }: 
 }
 
 async function system(ctx: Context, { userId }: { userId: string }) {
-  const roles = await listEffectiveRoles(ctx.db, userId, SYSTEM, groupsOf(ctx));
+  const roles = await listEffectiveRoles(ctx, userId, SYSTEM, groupsOf(ctx));
   return { system: roles.length > 0 ? [{ all: true }] : [], ...self(ctx, "/auth/system") };
 }
