@@ -44,25 +44,3 @@ export async function client(openrc: string) {
   };
 }
 export type Client = Awaited<ReturnType<typeof client>>;
-
-/** Asks again until the answer satisfies, at most for some seconds; says what it waited for when it does not. */
-export async function until<T>(
-  what: string,
-  seconds: number,
-  ask: () => Promise<T>,
-  good: (it: T) => boolean,
-): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  let last: T | undefined;
-  while (Date.now() < end) {
-    last = await ask();
-    if (good(last)) return last;
-    await pause(1000);
-  }
-  throw new Error(`${what}: not within ${seconds} s; last seen: ${JSON.stringify(last)?.slice(-1500)}`);
-}
-
-/** Real guests take real time: nothing tells an outside client when to look again. */
-function pause(ms: number) {
-  return new Promise<void>((then) => void setTimeout(then, ms));
-}

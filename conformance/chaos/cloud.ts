@@ -1,15 +1,15 @@
 import type { ChildProcess } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Loose } from "#platform/service/loose.ts";
 import { askControl } from "../../src/program/control.ts";
+import { untilAgain as until } from "../until.ts";
 import { type Place, spawnProgram } from "./place.ts";
-import { until } from "./until.ts";
 
 export interface Answer {
   /** 0: the connection broke before there was one. */
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what any of the APIs answers
-  readonly body: any;
+  readonly body: Loose;
   readonly text: string;
 }
 export interface Trace {

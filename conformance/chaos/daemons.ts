@@ -1,33 +1,15 @@
 import { readFile } from "node:fs/promises";
+import { untilAgain as until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
-import {
-  addAddress,
-  answers,
-  attach,
-  boot,
-  clearAll,
-  deviceOf,
-  type Ground,
-  inGuest,
-  makeVolume,
-  serverIs,
-} from "./ground.ts";
+import { answers, boot, clearAll, type Ground, inGuest, serverIs } from "./ground.ts";
+import { bootWithData, type GuestWithData } from "./guest.ts";
+import type { Lane } from "./lane.ts";
 import { type Line, lines } from "./place.ts";
-import type { Report } from "./report.ts";
-import { until } from "./until.ts";
 import { beginWork } from "./workload.ts";
 
 /** Two servers: one that is only used, and one that things are plugged into and out of; and the volume of the first. */
-export interface Scene {
-  readonly steady: string;
+export interface Scene extends GuestWithData {
   readonly busy: string;
-  readonly address: string;
-  readonly data: string;
-  readonly device: string;
-}
-export interface Rounds {
-  readonly chance: () => number;
-  readonly rounds: number;
 }
 /** Something that is killed: how it is found among the processes of the state folder. */
 interface Victim {
@@ -62,27 +44,22 @@ const victims: readonly Victim[] = [
 ];
 
 /** Kills what the cloud stands on, at moments drawn by chance, while it is worked with. */
-export async function killDaemons(cloud: Cloud, ground: Ground, report: Report, { chance, rounds }: Rounds) {
+export async function killDaemons({ stage: { cloud, ground }, report, job, chance }: Lane) {
   const scene = await setScene(cloud, ground);
   report.pass("daemons", "two servers run, one has a volume and an address and answers ssh");
-  for (let round = 1; round <= rounds; round += 1)
-    for (const victim of victims) {
-      const what = `${victim.name} killed, round ${round}`;
-      await once(cloud, ground, scene, victim, chance).then(
-        (seconds) => report.pass("daemons", `${what}: all as it was after ${seconds.toFixed(1)} s`),
-        (why: Error) => report.fail("daemons", `${what}: ${why.message}`),
-      );
-    }
+  for (const victim of victims) {
+    const what = `${victim.name} killed, round ${job.nth}`;
+    await once(cloud, ground, scene, victim, chance).then(
+      (seconds) => report.pass("daemons", `${what}: all as it was after ${seconds.toFixed(1)} s`),
+      (why: Error) => report.fail("daemons", `${what}: ${why.message}`, job),
+    );
+  }
   await clearAll(cloud);
 }
 
 async function setScene(cloud: Cloud, ground: Ground): Promise<Scene> {
-  const [steady, busy] = await Promise.all([boot(cloud, ground, "steady"), boot(cloud, ground, "busy")]);
-  const address = await addAddress(cloud, ground, steady);
-  const data = await makeVolume(cloud, "data");
-  await attach(cloud, steady, data);
-  await answers(ground, address);
-  return { steady, busy, address, data, device: await deviceOf(ground, address, data) };
+  const [busy, steady] = await Promise.all([boot(cloud, ground, "busy"), bootWithData(cloud, ground, "steady")]);
+  return { ...steady, busy };
 }
 
 async function once(cloud: Cloud, ground: Ground, scene: Scene, victim: Victim, chance: () => number): Promise<number> {

@@ -1,11 +1,10 @@
 import { rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../client.ts";
+import { untilAgain as until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
 import {
-  addAddress,
   answers,
-  boot,
   clearAll,
   draft,
   type Ground,
@@ -16,14 +15,12 @@ import {
   upload,
   volume,
 } from "./ground.ts";
+import { bootGuest } from "./guest.ts";
 import type { Report } from "./report.ts";
-import { until } from "./until.ts";
 
 /** Everything that writes is asked to while there is no room; when there is again, all works and nothing is broken. */
 export async function fillDisk(cloud: Cloud, ground: Ground, { pass }: Report) {
-  const guest = await boot(cloud, ground, "writer");
-  const address = await addAddress(cloud, ground, guest);
-  await answers(ground, address);
+  const { address } = await bootGuest(cloud, ground, "writer");
   const filler = join(cloud.place.state, "filler");
   await fill(cloud.place.state, filler);
   await tryAll(cloud, ground, address, pass).finally(() => rm(filler));

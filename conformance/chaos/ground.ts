@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../client.ts";
+import { untilAgain as until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
-import { until } from "./until.ts";
 
 export type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
 

@@ -1,16 +1,11 @@
-import type { Cloud } from "./cloud.ts";
 import { fillDisk } from "./full-disk.ts";
-import type { Ground } from "./ground.ts";
 import { hangCalls } from "./hung.ts";
+import type { Lane } from "./lane.ts";
 import { losePower } from "./power.ts";
-import type { Report } from "./report.ts";
-import { recover } from "./steps.ts";
 
-/** Takes from the program what it stands on: room on the disk, answers, the power. */
-export async function loseHost(cloud: Cloud, ground: Ground, report: Report) {
-  for (const trouble of [fillDisk, losePower, hangCalls])
-    await trouble(cloud, ground, report).catch(async (why: Error) => {
-      report.fail("host", `${trouble.name}: ${why.message}; the program said: ${cloud.lastWords().slice(-600)}`);
-      await recover(cloud);
-    });
+/** What the program stands on, and is taken from it: answers, the power, room on the disk. */
+export const troubles = [hangCalls, losePower, fillDisk];
+
+export async function loseHost({ stage: { cloud, ground }, report, job }: Lane) {
+  await troubles[job.nth - 1]!(cloud, ground, report);
 }

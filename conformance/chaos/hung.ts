@@ -1,8 +1,8 @@
+import { untilAgain as until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
 import { draft, type Ground, isGone, makeVolume, serverIs, volume, volumeIs } from "./ground.ts";
 import { lines } from "./place.ts";
 import type { Report } from "./report.ts";
-import { until } from "./until.ts";
 
 const servers = "/compute/v2.1/servers";
 

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../client.ts";
+import { untilAgain as until } from "../until.ts";
 import { type Border, borders } from "./borders.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import type { Place } from "./place.ts";
 import { newReport, type Report } from "./report.ts";
-import { until } from "./until.ts";
 
 const mebi = 2 ** 20;
 const disk = Buffer.alloc(4 * mebi, "the bytes of a disk; ");
@@ -38,10 +38,7 @@ export async function killImages({ chance, short }: { chance: () => number; shor
     await rm(dir, { recursive: true, force: true });
   }
   for (const offence of cloud.offences) report.fail("answers", `a client got ${offence}`);
-  const { passed, failed } = report.counts();
-  report.write(`${short ? "a sample" : "all"}, image`);
-  console.log(`\n${report.table()}\n\n${passed} passed, ${failed} failed`);
-  return failed;
+  return report.end([short ? "a sample" : "all", "image"]);
 }
 
 /** No metal, but real files, a second store, and one form that all imported disks get. */

@@ -1,22 +1,17 @@
 // Kills everything that can be killed, on real parts: the program at every border of every step of every saga, and at moments
 // drawn by chance QEMU, the network's daemons, the volumes' daemons and PostgreSQL; and takes the disk, the answers and the
-// power away. `--short` is a sample; `--seed N` draws it; `--only steps|way-back|daemons|host|image` is one part,
-// `--pairs 4-8` some of the steps' pairs of deeds.
-import { spawn } from "node:child_process";
+// power away. Several clouds share the work (`--clouds N`). `--short` is a sample; `--seed N` draws it;
+// `--only steps|way-back|daemons|host|image` is one part, `--pairs 4-8` some of what it has, `--round N` one round of that.
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { run } from "../client.ts";
+import { backBorders, borders } from "./borders.ts";
 import { chances } from "./chance.ts";
-import { type Cloud, openCloud } from "./cloud.ts";
-import { killDaemons } from "./daemons.ts";
-import { makePairs } from "./deeds.ts";
-import { fill } from "./full-disk.ts";
-import { clearAll, layGround } from "./ground.ts";
-import { loseHost } from "./host.ts";
 import { killImages } from "./images.ts";
-import { bringImage, dropPlace, makePlace } from "./place.ts";
-import { newReport, type Report } from "./report.ts";
-import { killAtSteps } from "./steps.ts";
-import { killOnWayBack } from "./way-back.ts";
+import { again, type Job, jobsOf, sampledWays } from "./jobs.ts";
+import { type Question, runLane } from "./lane.ts";
+import { inside, startLanes } from "./lanes.ts";
+import { bringImage } from "./place.ts";
+import { newReport } from "./report.ts";
 
 const { values } = parseArgs({
   options: {
@@ -24,68 +19,54 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     only: { type: "string" },
     pairs: { type: "string", default: "" },
+    round: { type: "string" },
+    clouds: { type: "string" },
     keep: { type: "boolean", default: false },
   },
 });
-const { short, seed, only, pairs, keep } = values;
-const [from = 1, to = makePairs.length] = pairs.split("-").filter(Boolean).map(Number);
-const chance = chances(Number(seed));
-const report = newReport();
-const inside = "CHAOS_INSIDE";
-
-async function live(cloud: Cloud) {
-  await cloud.start();
-  const ground = await layGround(cloud);
-  const makes = makePairs.slice(from - 1, to);
-  const part = async (name: string, work: () => Promise<void>) => {
-    if (only !== undefined && only !== name) return;
-    await work().catch((why: Error) => report.fail(name, why.stack ?? why.message));
-  };
-  await part("daemons", () => killDaemons(cloud, ground, report, { chance, rounds: short ? 1 : 3 }));
-  await part("steps", () => killAtSteps(cloud, ground, report, { chance, sample: short ? 9 : undefined, makes }));
-  await part("way-back", () => killOnWayBack(cloud, ground, report, { chance, sample: short ? 2 : undefined, makes }));
-  if (!short) await part("host", () => loseHost(cloud, ground, report));
-  await end(cloud, report).catch((why: Error) => report.fail("end", why.message));
-  for (const offence of cloud.offences) report.fail("answers", `a client got ${offence}`);
-  report.note(`the program was started ${cloud.starts()} times`);
-}
-
-async function end(cloud: Cloud, { pass }: Report) {
-  await clearAll(cloud);
-  pass("end", "everything is deleted, and nothing is left over");
-}
+const { short, seed, only, pairs, round, keep } = values;
+const [from = 1, to = Number.POSITIVE_INFINITY] = pairs.split("-").filter(Boolean).map(Number);
+const isWhole = !short && pairs === "" && round === undefined;
 
 async function killAll(): Promise<number> {
-  await run("ip", ["link", "set", "lo", "up"]);
-  const place = await makePlace();
-  const cloud = openCloud(place);
-  try {
-    await live(cloud);
-  } catch (why) {
-    report.fail("start", (why as Error).stack ?? String(why));
-  } finally {
-    // The last thing: a reset on a full disk.
-    if (!short && !keep) await fill(place.state);
-    if (keep) console.log(`kept: ${place.state}`);
-    else for (const left of await dropPlace(place)) report.fail("end", `left on the host: ${left}`);
+  const jobs = jobsOf({ short, seed: Number(seed), only, from, to, round: round ? Number(round) : undefined });
+  const report = newReport((job) => again(job, seed));
+  const claimed = new Set<string>();
+  const most = short ? sampledWays : Number.POSITIVE_INFINITY;
+  // The first lane begins with what waits, the others with what works.
+  const next = (lane: number) => (lane === 1 ? jobs.shift() : jobs.pop());
+  function answer(it: Question, lane: number): Job | boolean | null {
+    if (it === "end") return true;
+    if (it !== "next") return claimed.size < most && !claimed.has(it.claim) && claimed.add(it.claim) !== undefined;
+    let job = next(lane);
+    while (job?.part === "way-back" && claimed.size >= most) job = next(lane);
+    return job ?? null;
   }
-  const { passed, failed } = report.counts();
-  report.write(
-    [short ? "a sample" : "all", only, pairs && `pairs ${pairs}`, `seed ${seed}`].filter(Boolean).join(", "),
-  );
-  console.log(`\n${report.table()}\n\n${passed} passed, ${failed} failed`);
-  return failed;
-}
-
-/** The same in a network namespace of its own, where no other cloud on this host is met: a userspace switch bears no second one. */
-async function apart(): Promise<number> {
   await bringImage();
-  const words = ["--net", "--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  const child = spawn("unshare", words, { stdio: "inherit", env: { ...process.env, [inside]: "yes" } });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((then) => child.once("exit", (code) => then(code ?? 1)));
+  await startLanes(lanesFor(jobs.length), { report, answer });
+  for (const job of jobs) report.fail(job.part, "nobody was left to do it", job);
+  if (isWhole) requireAll(report, claimed);
+  return report.end([short ? "a sample" : "all", only, pairs && `pairs ${pairs}`, `seed ${seed}`]);
 }
 
-if (only === "image") process.exit((await killImages({ chance, short })) === 0 ? 0 : 1);
-const failures = process.env[inside] ? await killAll() : await apart();
-process.exit(failures === 0 ? 0 : 1);
+/** A sample is small; in a whole run much waits, so that one more cloud than there are processors keeps these at work. */
+function lanesFor(jobs: number): number {
+  const wanted = values.clouds ? Number(values.clouds) : short ? 1 : Math.min(availableParallelism() + 1, 5);
+  return Math.max(1, Math.min(wanted, jobs));
+}
+
+function requireAll({ hasStruck, fail }: ReturnType<typeof newReport>, claimed: ReadonlySet<string>) {
+  if (!only || only === "steps") for (const { at } of borders) if (!hasStruck(at)) fail("steps", `${at} was never met`);
+  if (!only || only === "way-back")
+    for (const { at } of backBorders) if (!claimed.has(at)) fail("way back", `${at} was never met`);
+}
+
+async function begin(): Promise<number> {
+  if (only === "image") return killImages({ chance: chances(Number(seed)), short });
+  const lane = process.env[inside];
+  if (lane === undefined) return killAll();
+  await runLane({ fills: isWhole && lane === "1", keep });
+  return 0;
+}
+
+process.exit((await begin()) === 0 ? 0 : 1);

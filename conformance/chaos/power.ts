@@ -1,36 +1,18 @@
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { run } from "../client.ts";
+import { untilAgain as until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
-import {
-  addAddress,
-  answers,
-  attach,
-  boot,
-  clearAll,
-  deviceOf,
-  draft,
-  type Ground,
-  inGuest,
-  makeVolume,
-  server,
-  serverIs,
-  volume,
-} from "./ground.ts";
+import { answers, clearAll, deviceOf, draft, type Ground, inGuest, server, serverIs, volume } from "./ground.ts";
+import { bootWithData } from "./guest.ts";
 import { dropDevices, lines, mount } from "./place.ts";
 import type { Report } from "./report.ts";
-import { until } from "./until.ts";
 
 /**
  * The power goes in the middle of work: what had not reached the disk is lost, with every process and device. The disk as it
  * was at that instant is mounted again, and the program starts on it.
  */
 export async function losePower(cloud: Cloud, ground: Ground, { pass }: Report) {
-  const guest = await boot(cloud, ground, "survivor");
-  const address = await addAddress(cloud, ground, guest);
-  const data = await makeVolume(cloud, "kept");
-  await attach(cloud, guest, data);
-  await answers(ground, address);
-  const device = await deviceOf(ground, address, data);
+  const { id: guest, address, data, device } = await bootWithData(cloud, ground, "survivor");
   const wrote = await inGuest(
     ground,
     address,

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Border } from "./borders.ts";
+import type { Job } from "./jobs.ts";
 import { home } from "./place.ts";
 
 /** What a killed request came to. */
@@ -14,9 +15,17 @@ interface Row {
   undone: number;
   ms: number;
 }
-export type Report = ReturnType<typeof newReport>;
+/** What is said of a run while it goes on. */
+export interface Report {
+  struck(border: Border, end: End, ms: number, part?: string): void;
+  pass(part: string, what: string): void;
+  /** `job`: what is to be done again to see the same. */
+  fail(part: string, why: string, job?: Job): void;
+  /** Said in the results, and neither good nor bad. */
+  note(text: string): void;
+}
 
-export function newReport() {
+export function newReport(again: (job: Job) => string = () => "") {
   const rows = new Map<string, Row>();
   const met = new Set<string>();
   const passes: { part: string; what: string }[] = [];
@@ -40,12 +49,12 @@ export function newReport() {
     console.log(`${since()}  ok    ${what}`);
   }
 
-  function fail(part: string, why: string) {
+  function fail(part: string, what: string, job?: Job) {
+    const why = job ? `${what}\n  (again: ${again(job)})` : what;
     fails.push({ part, why });
     console.log(`${since()}  FAIL  ${why}`);
   }
 
-  /** Said in the results, and neither good nor bad. */
   function note(text: string) {
     notes.push(text);
     console.log(`${since()}  note  ${text}`);
@@ -91,9 +100,14 @@ export function newReport() {
     writeFileSync(file, `${JSON.stringify({ ...before, [what]: results }, null, 2)}\n`);
   }
 
-  return {
-    ...{ struck, pass, fail, note, table, write },
-    hasStruck: (at: string) => met.has(at),
-    counts: () => ({ passed: passes.length, failed: fails.length }),
-  };
+  /** Keeps the results of this kind of run, says what failed, and how often. */
+  function end(kind: readonly (string | undefined)[]): number {
+    write(kind.filter(Boolean).join(", "));
+    console.log(`\n${table()}`);
+    for (const { why } of fails) console.log(`\nFAIL  ${why}`);
+    console.log(`\n${passes.length} passed, ${fails.length} failed`);
+    return fails.length;
+  }
+
+  return { struck, pass, fail, note, end, hasStruck: (at: string) => met.has(at) };
 }

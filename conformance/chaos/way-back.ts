@@ -3,9 +3,8 @@ import { shuffled } from "./chance.ts";
 import type { Cloud } from "./cloud.ts";
 import type { Deed, Pair } from "./deeds/deed.ts";
 import { makePairs } from "./deeds.ts";
-import type { Ground } from "./ground.ts";
+import type { Lane } from "./lane.ts";
 import type { Report } from "./report.ts";
-import { type How, recover } from "./steps.ts";
 
 const part = "way back";
 
@@ -13,25 +12,20 @@ const part = "way back";
  * Makes sagas turn at their last step and kills the program at borders of steps that are being undone: what was asked ends in
  * error with a sentence and can be deleted, or all is as it was before.
  */
-export async function killOnWayBack(cloud: Cloud, ground: Ground, report: Report, { chance, sample, makes }: How) {
-  const met = new Set<string>();
-  // The second pair goes the way of the first, with a volume.
-  const ways = makes.filter((make) => make !== makePairs[0]);
-  for (const make of sample === undefined ? ways : shuffled(ways, chance)) {
-    if (met.size === sample) return;
-    let pair = await make(cloud, ground);
-    const mine = backBorders.filter(({ saga, at }) => pair.there.sagas.includes(saga) && !met.has(at));
-    for (const border of sample === undefined ? mine : shuffled(mine, chance).slice(0, sample - met.size)) {
-      met.add(border.at);
-      await round(cloud, report, pair, border).catch(async (why: Error) => {
-        report.fail(part, `${pair.name}, ${border.at}: ${why.message}`);
-        await recover(cloud);
-        pair = await make(cloud, ground);
-      });
-    }
+export async function killOnWayBack({ stage, report, job, chance, claim }: Lane) {
+  const make = () => makePairs[job.nth - 1]!(stage.cloud, stage.ground);
+  let pair = await make();
+  const all = backBorders
+    .filter(({ saga }) => pair.there.sagas.includes(saga))
+    .map((border, n) => [n + 1, border] as const);
+  for (const [at, border] of shuffled(all, chance)) {
+    if (job.round ? job.round !== at : !(await claim(border.at))) continue;
+    await round(stage.cloud, report, pair, border).catch(async (why: Error) => {
+      report.fail(part, `${pair.name}, ${border.at}: ${why.message}`, { ...job, round: at });
+      await stage.recover();
+      pair = await make();
+    });
   }
-  if (sample === undefined && makes.length === makePairs.length)
-    for (const { at } of backBorders.filter((it) => !met.has(it.at))) report.fail(part, `${at} was never met`);
 }
 
 async function round(cloud: Cloud, report: Report, { there, back }: Pair, border: BackBorder) {

@@ -1,6 +1,6 @@
+import { untilAgain as until } from "../until.ts";
 import type { Answer, Cloud } from "./cloud.ts";
 import { type Ground, isGone } from "./ground.ts";
-import { until } from "./until.ts";
 
 /** What was promised, and has to be so at the end. */
 interface Promised {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { client, run, until } from "../client.ts";
+import { client, run } from "../client.ts";
+import { until } from "../until.ts";
 
 const state = process.env.CRUNCH_STATE ?? "/var/lib/crunch";
 const crunch = new URL("../../bin/crunch", import.meta.url).pathname;

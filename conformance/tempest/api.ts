@@ -1,3 +1,5 @@
+import type { Loose } from "#platform/service/loose.ts";
+
 /** Who administers the cloud that is tested, and where it is. */
 export interface Admin {
   /** Identity's versioned root: http://127.0.0.1:5000/identity/v3 */
@@ -20,8 +22,7 @@ export interface Api {
 }
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what any of the APIs answers
-  readonly body: any;
+  readonly body: Loose;
 }
 
 /** The administrator by what an openrc exports. */

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { until } from "../chaos/until.ts";
+import type { Loose } from "#platform/service/loose.ts";
+import { untilAgain as until } from "../until.ts";
 import type { Program } from "./programs.ts";
 
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what any of the APIs answers
-  readonly body: any;
+  readonly body: Loose;
   readonly text: string;
   /** A login's. */
   readonly token?: string | null;

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { openDatabase } from "../../src/platform/store/database.ts";
 import { readSecrets } from "../../src/program/secrets.ts";
 import { chances } from "../chaos/chance.ts";
-import { until } from "../chaos/until.ts";
+import { untilAgain as until } from "../until.ts";
 import { type Counts, openClient } from "./clients.ts";
 import { failedSagas, openSagas, runTwice, sagaEnds, strayRows } from "./counts.ts";
 import { freePort, makePlace, type Place } from "./place.ts";

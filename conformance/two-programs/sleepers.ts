@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import type { Database } from "../../src/platform/store/database.ts";
-import { until } from "../chaos/until.ts";
+import { untilAgain as until } from "../until.ts";
 import type { Program } from "./programs.ts";
 import type { Trouble } from "./troubles.ts";
 
