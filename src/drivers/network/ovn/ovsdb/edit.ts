@@ -37,11 +37,14 @@ export function editor(replica: Replica): Edit {
   };
 }
 
+/** What is committed is on the disk: the saga's row that says so is, too, and nobody would put it again after a loss of power. */
+const durably: Op = { op: "commit", durable: true };
+
 async function commit(replica: Replica, plan: () => Plan) {
   replica.check();
   const ops = operations(replica, plan());
   if (!ops.length) return;
-  const results = await replica.transact(ops);
+  const results = await replica.transact([...ops, durably]);
   if (results.some(({ count }) => count === 0)) throw new Unavailable("The network's database changed meanwhile");
 }
 
