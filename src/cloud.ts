@@ -4,6 +4,7 @@ import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.t
 import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
+import { rememberRecent } from "#drivers/identity/argon2/recent.ts";
 import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
@@ -44,7 +45,7 @@ export interface Simulated {
 export function simulatedDrivers({ hosts, cheap = false, world, settings = {} }: Simulated) {
   const drivers = {
     identity: {
-      ...argon2({ cheap }),
+      ...passwords(settings, { cheap }),
       directories: ldapDirectories(cheap ? { refusal: 0, rest: 0 } : {}),
       federation: openid(providersOf(settings)),
     },
@@ -88,7 +89,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   const volumes = volumesFromImages(fileVolumes({ dir: join(state, "volumes"), log }), image.near);
   const drivers = {
     identity: {
-      ...argon2(),
+      ...passwords(settings),
       directories: ldapDirectories({ warn: (it) => log.warn(it, "a directory could not be asked") }),
       federation: openid(providersOf(settings)),
     },
@@ -126,6 +127,11 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
       await net.stop({ everything: true });
     },
   };
+}
+
+/** Hashes of passwords, and for a moment the knowledge that one was right. */
+function passwords(settings: Settings, options?: { cheap: boolean }) {
+  return rememberRecent(argon2(options), { seconds: settings["password-memory"] ?? 300 });
 }
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */

@@ -16,6 +16,10 @@ export const identityKeys = {
         "how limits of projects above and below each other are weighed: flat (each by itself; if absent) or strict_two_level (what a domain or project may have is shared by all that lies in it)",
     }),
   ),
+  "password-memory": count(
+    "seconds for which a password that was just proven is known without its slow hash, in memory alone (300 if absent); 0: never",
+    0,
+  ),
   "domain-configs": Type.Optional(
     Type.String({
       minLength: 1,
