@@ -5,7 +5,7 @@ import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { rememberRecent } from "#drivers/identity/argon2/recent.ts";
-import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
+import { type LdapOptions, ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
 import { imageCache } from "#drivers/image/cache/driver.ts";
@@ -40,13 +40,14 @@ export interface Simulated {
   /** The folder of the simulated world; absent: memory. */
   readonly world?: string;
   readonly settings?: Settings;
+  readonly log?: Log;
 }
 /** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
-export function simulatedDrivers({ hosts, cheap = false, world, settings = {} }: Simulated) {
+export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, log }: Simulated) {
   const drivers = {
     identity: {
       ...passwords(settings, { cheap }),
-      directories: ldapDirectories(cheap ? { refusal: 0, rest: 0 } : {}),
+      directories: ldapDirectories({ ...(cheap && { refusal: 0, rest: 0 }), ...(log && told(log)) }),
       federation: openid(providersOf(settings)),
     },
     image: world ? images(join(world, "images"), settings) : simulatedImages(),
@@ -90,7 +91,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   const drivers = {
     identity: {
       ...passwords(settings),
-      directories: ldapDirectories({ warn: (it) => log.warn(it, "a directory could not be asked") }),
+      directories: ldapDirectories(told(log)),
       federation: openid(providersOf(settings)),
     },
     image,
@@ -133,6 +134,12 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
 function passwords(settings: Settings, options?: { cheap: boolean }) {
   return rememberRecent(argon2(options), { seconds: settings["password-memory"] ?? 300 });
 }
+
+/** What operators are told of directories. */
+const told = (log: Log): LdapOptions => ({
+  warn: (it) => log.warn(it, "a directory could not be asked"),
+  refused: (it) => log.info(it, "a directory refused a login"),
+});
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */
 function images(dir: string, settings: Settings) {

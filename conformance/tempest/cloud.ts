@@ -11,6 +11,7 @@ const home = fileURLToPath(new URL("../..", import.meta.url));
 /** A simulated cloud of this run's own, with a state folder and a port of its own. */
 export interface OwnCloud {
   readonly admin: Admin;
+  readonly state: string;
   /** Ends it, and takes away what it kept. */
   stop(): Promise<void>;
 }
@@ -31,7 +32,7 @@ export async function startCloud(settings: Readonly<Record<string, string>>): Pr
   };
   try {
     await isUp(child);
-    return { admin: adminOf(exportsOf(await readFile(join(state, "openrc"), "utf8"))), stop };
+    return { admin: adminOf(exportsOf(await readFile(join(state, "openrc"), "utf8"))), state, stop };
   } catch (why) {
     await stop();
     throw why;

@@ -3,6 +3,7 @@ import { isIP, connect as plain } from "node:net";
 import { join } from "node:path";
 import { type ConnectionOptions, connect as encrypted } from "node:tls";
 import { Client, type SearchRequest } from "ldapts";
+import { throughEmptyPages } from "./pages.ts";
 import type { Settings } from "./settings.ts";
 import { within } from "./within.ts";
 
@@ -18,6 +19,7 @@ export async function connect(url: string, settings: Settings): Promise<Client> 
   const tlsOptions = protocol === "ldaps:" ? secure : undefined;
   const client = new Client({ url, connectTimeout, timeout: ANSWER, ...(tlsOptions && { tlsOptions }), ...unnoticed });
   following(client, settings.aliases);
+  throughEmptyPages(client);
   try {
     await within(connectTimeout, "the server does not answer", async () => {
       if (tls.start) await client.startTLS({ ...secure });

@@ -1,6 +1,6 @@
 import type { Client, Filter } from "ldapts";
 import type { Condition } from "#services/identity/driver.ts";
-import { sameDn } from "./dn.ts";
+import { isBelow, sameDn } from "./dn.ts";
 import { Door } from "./door.ts";
 import {
   all,
@@ -89,16 +89,14 @@ export class LdapDirectory {
   async membersOf(group: FoundGroup): Promise<readonly FoundUser[]> {
     const { byId, nested } = this.settings.groups;
     const seen = new Set([sameDn(group.dn)]);
-    const members = new Set(group.members);
+    const members = new Set<string>();
     let outer = [group];
-    for (let depth = 0; nested && outer.length > 0 && depth < DEPTH; depth += 1) {
-      const within = outer.flatMap((one) => one.members);
-      const groups = byId ? await this.groupsById(within) : await this.#groupsByDn(within);
+    for (let depth = 0; outer.length > 0 && depth < DEPTH; depth += 1) {
+      const within = await this.#namesIn(outer);
+      for (const one of within) members.add(one);
+      const groups = !nested ? [] : byId ? await this.groupsById(within) : await this.#groupsByDn(within);
       outer = groups.filter(({ dn }) => !seen.has(sameDn(dn)));
-      for (const one of outer) {
-        seen.add(sameDn(one.dn));
-        for (const each of one.members) members.add(each);
-      }
+      for (const one of outer) seen.add(sameDn(one.dn));
     }
     return byId ? this.usersById([...members]) : this.#usersByDn([...members]);
   }
@@ -126,6 +124,19 @@ export class LdapDirectory {
     });
   }
 
+  /** Whom these groups name as their members. */
+  #namesIn(groups: readonly FoundGroup[]): Promise<readonly string[]> {
+    const { member } = this.settings.groups;
+    return this.searches.use(async (client) => {
+      const names: string[] = [];
+      for (const { dn } of groups) {
+        const it = await entry(client, { base: dn, attributes: [member] });
+        for (const one of it ? all(it, member) : []) names.push(one);
+      }
+      return names;
+    });
+  }
+
   #ask(client: Client, tree: Tree, filters: readonly Filter[], attributes: readonly string[]) {
     const { scope, pageSize, whole } = this.settings;
     return search(client, { base: tree.base, scope, filter: ofTree(tree, filters), attributes, whole }, pageSize);
@@ -149,11 +160,16 @@ export class LdapDirectory {
   }
 
   #usersByDn(dns: readonly string[]): Promise<readonly FoundUser[]> {
-    return byDn(dns, (filter) => this.#users([filter]));
+    return byDn(this.#in(this.settings.users, dns), (filter) => this.#users([filter]));
   }
 
   #groupsByDn(dns: readonly string[]): Promise<readonly FoundGroup[]> {
-    return byDn(dns, (filter) => this.#groups([filter]));
+    return byDn(this.#in(this.settings.groups, dns), (filter) => this.#groups([filter]));
+  }
+
+  /** Those names that a search in a tree can find: an alias may lead out of it. */
+  #in({ base }: Tree, dns: readonly string[]): readonly string[] {
+    return this.settings.aliases === "never" ? dns.filter(isBelow(base)) : dns;
   }
 }
 

@@ -17,9 +17,22 @@ export function splitDn(text: string): readonly Rdn[] | undefined {
 
 /** The same text for every spelling of one name: case, spaces and escapes told nothing apart. */
 export function sameDn(text: string): string {
-  const rdns = splitDn(text);
-  if (!rdns) return text.toLowerCase();
-  return JSON.stringify(rdns.map((rdn) => rdn.map(([a, v]) => [a.toLowerCase(), plain(v)]).sort()));
+  return rdnsOf(text)?.join() ?? text.toLowerCase();
+}
+
+/** Tells which names lie in the tree below this one, or are its own. */
+export function isBelow(base: string): (dn: string) => boolean {
+  const end = rdnsOf(base) ?? [];
+  return (dn) => {
+    const rdns = rdnsOf(dn) ?? [];
+    const from = rdns.length - end.length;
+    return from >= 0 && end.every((rdn, at) => rdn === rdns[from + at]);
+  };
+}
+
+/** A name's parts, each the same text for every spelling of it. */
+function rdnsOf(text: string): readonly string[] | undefined {
+  return splitDn(text)?.map((rdn) => JSON.stringify(rdn.map(([a, v]) => [a.toLowerCase(), plain(v)]).sort()));
 }
 
 /** Cuts at commas and plus signs that are not escaped or quoted. */

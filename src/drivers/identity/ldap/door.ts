@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "ldapts";
 import { Unavailable } from "#platform/service/driver.ts";
 import { connect } from "./connection.ts";
+import { explained } from "./refusal.ts";
 import type { Settings } from "./settings.ts";
 
 /** The way into one directory, over whichever of its servers answers. */
@@ -29,7 +30,7 @@ export class Door {
       this.#shut = undefined;
       return client;
     } catch (cause) {
-      const why = new Unavailable(`no server of the directory lets us in: ${(cause as Error).message}`, { cause });
+      const why = new Unavailable(`no server of the directory lets us in: ${explained(cause as Error)}`, { cause });
       this.#shut = { until: performance.now() + this.#rest, why };
       throw why;
     } finally {

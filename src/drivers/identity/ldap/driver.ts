@@ -6,6 +6,7 @@ import type { Directory, DirectoryDriver, Present } from "#services/identity/dri
 import { LdapDirectory } from "./directory.ts";
 import type { FoundUser } from "./entry.ts";
 import { look } from "./look.ts";
+import { refusalOf } from "./refusal.ts";
 import { readSettings } from "./settings.ts";
 import { Snapshots } from "./snapshots.ts";
 import { within } from "./within.ts";
@@ -19,6 +20,8 @@ export interface LdapOptions {
   readonly refusal?: number;
   /** Is told why a directory could not be asked. */
   readonly warn?: (it: { readonly domain: string; readonly why: string }) => void;
+  /** Is told why a directory did not let somebody in whom it knows. */
+  readonly refused?: (it: { readonly domain: string; readonly user: string; readonly why: string }) => void;
 }
 interface Open {
   readonly digest: string;
@@ -28,7 +31,7 @@ const WALK = 60_000;
 
 /** Directories that speak LDAP: OpenLDAP, Active Directory, 389 and their like. */
 export function ldapDirectories(options: LdapOptions = {}): DirectoryDriver & { close(): void } {
-  const { patience = { entry: 20_000, list: 60_000 }, rest = 1_000, refusal = 250, warn } = options;
+  const { patience = { entry: 20_000, list: 60_000 }, rest = 1_000, refusal = 250, warn, refused } = options;
   const opened = new Map<string, Open>();
   const snapshots = new Snapshots(WALK);
 
@@ -69,7 +72,8 @@ export function ldapDirectories(options: LdapOptions = {}): DirectoryDriver & { 
     present: (at, ids) => list(at, async (it) => whole(at, it, await it.usersById(ids))),
     async login(at, who, password) {
       const started = performance.now();
-      const found = await one(at, (it) => login(at, it, who, password));
+      const tell = (user: FoundUser, why: string) => refused?.({ domain: at.domainId, user: user.dn, why });
+      const found = await one(at, (it) => login(at, it, { who, password, tell }));
       if (!found) await pause(Math.max(0, refusal - (performance.now() - started)));
       return found;
     },
@@ -85,7 +89,13 @@ export function ldapDirectories(options: LdapOptions = {}): DirectoryDriver & { 
   };
 }
 
-async function login(at: Directory, it: LdapDirectory, who: { localId: string } | { name: string }, password: string) {
+interface Attempt {
+  readonly who: { readonly localId: string } | { readonly name: string };
+  readonly password: string;
+  tell(user: FoundUser, why: string): void;
+}
+
+async function login(at: Directory, it: LdapDirectory, { who, password, tell }: Attempt) {
   if (password === "" || password.includes("\0")) return undefined; // a bind without a password is anonymous, and succeeds
   const asked = "localId" in who ? it.usersById([who.localId]) : it.users([{ how: "equals", value: who.name }]);
   const user = only(await asked);
@@ -93,8 +103,9 @@ async function login(at: Directory, it: LdapDirectory, who: { localId: string } 
   try {
     await it.bind(dn, password);
   } catch (why) {
-    if (why instanceof InvalidCredentialsError) return undefined;
-    throw why;
+    if (!(why instanceof InvalidCredentialsError)) throw why;
+    if (user) tell(user, refusalOf(why));
+    return undefined;
   }
   return user && (await whole(at, it, [user]))[0];
 }

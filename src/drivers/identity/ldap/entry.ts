@@ -10,7 +10,7 @@ export interface Read {
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
 export type FoundUser = DirectoryUser & { readonly dn: string };
-export type FoundGroup = DirectoryGroup & { readonly dn: string; readonly members: readonly string[] };
+export type FoundGroup = DirectoryGroup & { readonly dn: string };
 /** Who is enabled, where a group says so. */
 export type Listed = (user: { readonly dn: string; readonly id: string }) => boolean;
 
@@ -35,9 +35,8 @@ export function userAttributes({ mail, defaultProject, enabled, ...tree }: UserT
   return [...attributes(tree), mail, defaultProject, ...where].filter((one) => one !== undefined);
 }
 
-export function groupAttributes({ member, ...tree }: GroupTree): string[] {
-  return [...attributes(tree), member];
-}
+/** Not the members: a list of groups would be as long as all of theirs. */
+export const groupAttributes = (tree: GroupTree): string[] => attributes(tree);
 
 function attributes({ id, name, description, more }: Tree): string[] {
   return [id, name, description, ...Object.values(more)].filter((one) => one !== undefined);
@@ -60,7 +59,7 @@ export function groupOf(it: Read, tree: GroupTree): FoundGroup | undefined {
   const named = identified(it, tree);
   if (!named) return undefined;
   const { description = "", ...extra } = extras(it, tree);
-  return { ...named, description, extra, members: all(it, tree.member) };
+  return { ...named, description, extra };
 }
 
 function identified(it: Read, { id, name }: Tree) {

@@ -1,6 +1,7 @@
 import type { Look } from "#services/identity/driver.ts";
 import { connect } from "./connection.ts";
 import type { LdapDirectory } from "./directory.ts";
+import { explained } from "./refusal.ts";
 
 const FIRST = 5;
 
@@ -22,7 +23,7 @@ async function trouble(work: () => Promise<unknown>): Promise<string | null> {
     await work();
     return null;
   } catch (why) {
-    return (why as Error).message;
+    return explained(why as Error);
   }
 }
 

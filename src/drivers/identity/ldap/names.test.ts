@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { sameDn, splitDn } from "./dn.ts";
+import { isBelow, sameDn, splitDn } from "./dn.ts";
 import { guidBytes, guidText } from "./guid.ts";
 
 describe("a distinguished name", () => {
@@ -29,6 +29,15 @@ describe("a distinguished name", () => {
       "uid=annlee+cn=x,ou=people,dc=a\\,b",
     ])
       assert.notEqual(sameDn(other), it);
+  });
+
+  test("lies below the names that it ends with", () => {
+    const below = isBelow("OU=People, dc=a\\,b");
+    for (const one of ["uid=ann,ou=people,dc=a\\2Cb", "uid=x,ou=y,OU=people,DC=A\\,B", "ou=people,dc=a\\,b"])
+      assert.ok(below(one), one);
+    for (const one of ["dc=a\\,b", "uid=ann,ou=other people,dc=a\\,b", "uid=ann\\,ou=people,dc=a\\,b", "no name"])
+      assert.ok(!below(one), one);
+    assert.ok(isBelow("")("uid=ann"));
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Client, type Filter, NoSuchObjectError, SizeLimitExceededError } from "ldapts";
+import { type Client, type Entry, type Filter, NoSuchObjectError, SizeLimitExceededError } from "ldapts";
 import { Unavailable } from "#platform/service/driver.ts";
 import { type Read, read } from "./entry.ts";
 import { isGuid } from "./guid.ts";
@@ -44,13 +44,30 @@ async function ask(client: Client, { base, scope, filter, attributes, whole }: Q
   });
   if (whole && searchReferences.length > 0)
     throw new Unavailable(`the directory refers to other servers, which are not asked: ${searchReferences.join(" ")}`);
-  for (const it of searchEntries) uncut(Object.keys(it));
-  return searchEntries.map(read);
+  const found: Read[] = [];
+  for (const it of searchEntries) found.push(read(await uncut(client, it)));
+  return found;
 }
 
-/** Active Directory cuts long lists of members short, and says so in the attribute's name. */
-function uncut(attributes: readonly string[]) {
-  const cut = attributes.find((one) => /;range=\d+-\d/i.test(one));
-  if (cut)
-    throw new Unavailable(`the directory gives only a part of ${cut.split(";")[0]}: its MaxValRange is too small`);
+const RANGE = /^(.+);range=\d+-(\d+|\*)$/i;
+
+/** Active Directory gives long lists of values in parts, and says which in the attribute's name: "member;range=0-1499". */
+async function uncut(client: Client, { dn, ...given }: Entry): Promise<Entry> {
+  if (!Object.keys(given).some((key) => RANGE.test(key))) return { dn, ...given };
+  const it: Entry = { dn };
+  for (const [key, values] of Object.entries(given)) {
+    const [, attribute = key, last = "*"] = RANGE.exec(key) ?? [];
+    const rest = last === "*" ? [] : await after(client, dn, attribute, Number(last));
+    it[attribute.toLowerCase()] = [it[attribute.toLowerCase()] ?? [], values, rest].flat() as string[];
+  }
+  return it;
+}
+
+async function after(client: Client, dn: string, attribute: string, last: number): Promise<Entry[string]> {
+  const part = `${attribute};range=${last + 1}-*`;
+  const { searchEntries } = await client.search(dn, { scope: "base", attributes: [part], timeLimit: 0 });
+  const [found = { dn }] = searchEntries;
+  if (Object.keys(found).some((key) => Number(RANGE.exec(key)?.[2]) <= last))
+    throw new Unavailable(`the directory repeats what it gave of ${attribute} of ${dn}`);
+  return (await uncut(client, found))[attribute.toLowerCase()] ?? [];
 }
