@@ -20,13 +20,14 @@ export interface Acting {
 /** Who a user would be with a token of that scope; throws a sentence where it could not get one. */
 export function actorNamed(write: <T>(work: (tx: Join) => Promise<T>) => Promise<T>, it: Acting): Promise<Actor> {
   return write(async (tx) => {
-    const { db, now } = joined(tx);
+    const own = joined(tx);
+    const { db, now } = own;
     const domain = { name: it.userDomain };
     const user = (await findKnownUser(db, { id: it.user })) ?? (await findKnownUser(db, { name: it.user, domain }));
     if (!user) throw new Error(`there is no user ${it.user} in the domain ${it.userDomain}`);
     const tries = scopesOf(it);
     for (const scope of tries) {
-      const taken = await takeScope(db, { user }, scope).catch(unlessRefused);
+      const taken = await takeScope(own, { user }, scope).catch(unlessRefused);
       const token = { ...plain, issuedAt: now, expiresAt: now };
       const named = { id: user.id, name: user.name, domain: { id: user.domainId, name: user.domainName } };
       if (taken)

@@ -6,6 +6,7 @@ import type { CredentialRow } from "./credential/credential.ts";
 import type { OptionRow } from "./domain-config/domain-config.ts";
 import type { EndpointGroup, GroupProject, ProjectEndpoint } from "./endpoint-filter/endpoint-filter.ts";
 import type {
+  ExpiringMember,
   FederatedUser,
   IdentityProvider,
   Protocol,
@@ -73,6 +74,8 @@ export interface IdentityTables {
   identityMappings: Omit<Mapping, "rules"> & { readonly rules: ColumnType<Mapping["rules"], string, string> };
   identityServiceProviders: ServiceProvider;
   identityFederatedUsers: FederatedUser;
+  identityExpiringMembers: ExpiringMember;
+  identityPassingMembers: Member & { readonly expiresAt: string };
   identitySignIns: SignIn;
   identityDomainOptions: Omit<OptionRow, "value"> & {
     readonly value: ColumnType<unknown, string | null, string | null>;

@@ -36,8 +36,9 @@ export async function drawUp(
 type AskedRoles = NonNullable<Asked["roles"]>;
 
 /** Those that are asked for and what they imply, or all that the user has; never more than was lent to who asks. */
-async function rolesOf({ db, actor }: Context, userId: string, projectId: string, asked: AskedRoles): Promise<Role[]> {
-  const held = await listEffectiveRoles(db, userId, { projectId, domainId: null });
+async function rolesOf(ctx: Context, userId: string, projectId: string, asked: AskedRoles): Promise<Role[]> {
+  const { db, actor } = ctx;
+  const held = await listEffectiveRoles(ctx, userId, { projectId, domainId: null });
   const mine = isDelegated(actor) ? held.filter(({ name }) => actor.roles.includes(name)) : held;
   const ids =
     asked.length > 0
@@ -45,7 +46,7 @@ async function rolesOf({ db, actor }: Context, userId: string, projectId: string
       : mine.map(({ id }) => id);
   const all = [...implied(ids, await listImplied(db)).keys()];
   const unassigned = "Invalid application credential: Cannot create an application credential with unassigned role";
-  if (!all.every((id) => mine.some((it) => it.id === id))) throw badRequest(unassigned);
+  if (all.length === 0 || !all.every((id) => mine.some((it) => it.id === id))) throw badRequest(unassigned);
   return listRolesOf(db, all);
 }
 

@@ -5,8 +5,10 @@ import type { Transaction } from "../kit.ts";
 import { findProjectNamed, insertProject } from "../project/project.store.ts";
 import { findRoleNamed } from "../role/role.store.ts";
 import type { Proof } from "../token/methods/method.ts";
+import { lastRevocation, revoke } from "../token/revocation.store.ts";
+import { mark } from "../token/revocation.ts";
 import { findKnownUser, findUserNamed, insertUser } from "../user/user.store.ts";
-import { findFederatedUser, findGroupId, insertFederatedUser } from "./federated.store.ts";
+import { findFederatedUser, findGroupId, insertFederatedUser, putMemberships } from "./federated.store.ts";
 import type { KnownProvider } from "./federation.ts";
 import { type Assertion, applied, type Mapped, type Place } from "./mapping.ts";
 import type { Way } from "./way.work.ts";
@@ -26,7 +28,8 @@ export async function arrive(tx: Transaction, way: Way, assertion: Assertion): P
   const user = await findKnownUser(tx.db, { id: userId });
   if (!user) throw unauthorized();
   const groups = await groupsOf(tx, provider, mapped);
-  return { user, bonds: { federation: { identityProvider: provider.id, protocol: protocol.id, groups } } };
+  const bonds = { federation: { identityProvider: provider.id, protocol: protocol.id, groups } };
+  return { user, bonds, ...(await join(tx, provider, userId, groups)) };
 }
 
 /** It has to be the provider that it says it is. */
@@ -92,6 +95,14 @@ async function groupsOf({ db }: Transaction, provider: KnownProvider, { groupIds
   ];
   const found = await Promise.all(asked.map((by) => findGroupId(db, by)));
   return [...new Set(found.filter((id) => id !== undefined))];
+}
+
+/** Whoever the provider no longer says to be in a group loses the tokens from when it did. */
+async function join(tx: Transaction, provider: KnownProvider, userId: string, groups: readonly string[]) {
+  const left = await putMemberships(tx.db, groups, { userId, idpId: provider.id, verifiedAt: tx.now });
+  if (!left) return {};
+  await revoke(tx, mark.user(userId));
+  return { saw: await lastRevocation(tx.db) };
 }
 
 /** Projects that come along with the user, made where they are missing, with the user's roles there. */

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import { seal, unseal } from "#platform/store/seal.ts";
 import type { IdentityTables } from "../tables.ts";
-import type { FederatedUser, SignIn } from "./federation.ts";
+import type { ExpiringMember, FederatedUser, SignIn } from "./federation.ts";
 
 type D = Db<IdentityTables>;
 
@@ -59,4 +59,18 @@ export async function findGroupId(
   const one =
     "id" in by ? of.where("id", "=", by.id) : of.where("name", "=", by.name).where("domainId", "=", by.domainId);
   return (await one.executeTakeFirst())?.id;
+}
+
+/** Makes these the groups that a user has by a provider; says whether it is out of one that it was in. */
+export async function putMemberships(db: D, groupIds: readonly string[], of: Omit<ExpiringMember, "groupId">) {
+  const left = db.deleteFrom("identityExpiringMembers").where("userId", "=", of.userId).where("idpId", "=", of.idpId);
+  const gone = await left.where(sql<boolean>`group_id <> all (${[...groupIds]}::text[])`).executeTakeFirst();
+  const rows = groupIds.map((groupId) => ({ ...of, groupId }));
+  if (rows.length > 0)
+    await db
+      .insertInto("identityExpiringMembers")
+      .values(rows)
+      .onConflict((c) => c.columns(["userId", "groupId", "idpId"]).doUpdateSet({ verifiedAt: of.verifiedAt }))
+      .execute();
+  return gone.numDeletedRows > 0n;
 }

@@ -5,7 +5,7 @@ export interface IdentityProvider {
   readonly description: string | null;
   /** Where its users appear. */
   readonly domainId: string;
-  /** Kept and shown for clients: groups that come with a login last as long as its tokens, whatever this says. */
+  /** For how many minutes after a login its users stay in the groups that came with it; its tokens carry those anyhow. */
   readonly authorizationTtl: number | null;
 }
 export interface KnownProvider extends IdentityProvider {
@@ -38,6 +38,13 @@ export interface FederatedUser {
   readonly uniqueId: string;
   readonly userId: string;
   readonly displayName: string | null;
+}
+/** A group that a provider's mapping put a user into at its last login. */
+export interface ExpiringMember {
+  readonly userId: string;
+  readonly groupId: string;
+  readonly idpId: string;
+  readonly verifiedAt: string;
 }
 export interface SignIn {
   readonly state: string;

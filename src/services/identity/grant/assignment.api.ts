@@ -30,7 +30,7 @@ async function list(ctx: Context, _: object, { query }: Queried) {
   refuseIdle(query);
   const by = await wanted(ctx, query);
   const all: readonly Assignment[] = is(query, "effective")
-    ? await listEffective(ctx.db, by)
+    ? await listEffective(ctx, by)
     : (await listGrants(ctx.db, by)).map(asGiven);
   const names = is(query, "include_names") ? await readNames(ctx.db, spokenOf(all)) : undefined;
   const found = all.map((it) => assignmentBody(ctx, it, names && { of: (id) => names.get(id) }));

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import type { IdentityTables } from "../tables.ts";
 import type { Assignment, Wanted } from "./assignment.ts";
+import type { Moment } from "./grant.store.ts";
 import type { Grant } from "./grant.ts";
 
 type D = Db<IdentityTables>;
@@ -23,7 +24,7 @@ type Row = Omit<Assignment, "from"> & { readonly fromProject: string | null; rea
  * What grants amount to: groups become their members, inherited ones reach down, roles bring what they imply; roles of a
  * domain are for nothing else than that. What a role bound to a service implies there is not said: it is no role of the place. Filters are asked of the outcome.
  */
-export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
+export async function listEffective({ db, now }: Moment, by: Wanted): Promise<Assignment[]> {
   const [owner, member] =
     by.userId === undefined ? [sql`true`, sql`true`] : [sql`user_id = ${by.userId}`, sql`m.user_id = ${by.userId}`];
   const found = await sql<Row>`
@@ -31,7 +32,10 @@ export async function listEffective(db: D, by: Wanted): Promise<Assignment[]> {
       select role_id, user_id, null as via_group, project_id, domain_id, inherited
       from identity_grants g where user_id is not null and ${owner} and ${near(by)}
       union all select g.role_id, m.user_id, g.group_id, g.project_id, g.domain_id, g.inherited
-      from identity_grants g join identity_members m using (group_id) where ${member} and ${near(by)}
+      from identity_grants g join (
+        select group_id, user_id from identity_members
+        union select group_id, user_id from identity_passing_members where expires_at > ${now}
+      ) m using (group_id) where ${member} and ${near(by)}
     ), below (root, id) as (
       select coalesce(project_id, domain_id), coalesce(project_id, domain_id) from personal where inherited
       union select b.root, p.id from identity_projects p join below b on p.parent_id = b.id

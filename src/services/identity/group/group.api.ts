@@ -26,7 +26,7 @@ import { groupRules as rule } from "./group.rules.ts";
 import { changeGroup, createGroup, type GroupFields, groupNames } from "./group.schema.ts";
 import * as store from "./group.store.ts";
 import type { Group } from "./group.ts";
-import { groupBody } from "./group.view.ts";
+import { groupBody, membershipBody } from "./group.view.ts";
 
 const query = anyQuery;
 const made = { "3.14": 201 } as const;
@@ -132,13 +132,17 @@ async function list(ctx: Context, it: Listed, { query }: Queried, answers: Answe
 
 async function listOfUser(ctx: Context, { id, domainId }: Owner, { query }: Queried, live: Present | undefined) {
   const seen = live?.groups ? await seeGroups(ctx.db, domainId, live.groups) : [];
-  const found = await store.listGroupsOf(ctx.db, id, query, { domainId: ctx.actor.domainId, seen });
+  const [passing, lasting] = [await store.listPassing(ctx, id), await store.listLasting(ctx.db, id)];
+  const also = [...seen, ...passing.keys()];
+  const found = await store.listGroupsOf(ctx.db, id, query, { domainId: ctx.actor.domainId, seen: also });
+  const until = (groupId: string) =>
+    lasting.has(groupId) || seen.includes(groupId) ? undefined : passing.get(groupId);
   return collection(
     ctx,
     "groups",
     `/users/${id}/groups`,
     query,
-    found.map((it) => groupBody(ctx, it)),
+    found.map((it) => membershipBody(ctx, it, until(it.id))),
   );
 }
 

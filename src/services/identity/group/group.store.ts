@@ -4,6 +4,7 @@ import { beyondNames } from "../directory/directory.ts";
 import type { Seen } from "../directory/seen.ts";
 import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered, within } from "../filter.store.ts";
+import type { Moment } from "../grant/grant.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import { unique } from "../unique.store.ts";
@@ -34,7 +35,20 @@ export function listGroups(db: D, query: Filters, domainId?: string, seen?: Seen
   return ordered(db.selectFrom(shown.unionAll(there).as("groups")).selectAll(), query).execute();
 }
 
-/** A user's groups that are kept here, and those (by id) in which it was just seen elsewhere. */
+/** When a user leaves the groups that its membership in ends by itself, by group. */
+export async function listPassing({ db, now }: Moment, userId: string): Promise<ReadonlyMap<string, string>> {
+  const of = db.selectFrom("identityPassingMembers").select(["groupId", "expiresAt"]).where("userId", "=", userId);
+  const rows = await of.where("expiresAt", ">", now).execute();
+  return new Map(rows.map(({ groupId, expiresAt }) => [groupId, expiresAt]));
+}
+
+/** The groups that a user is in until it is taken out. */
+export async function listLasting(db: D, userId: string): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom("identityMembers").select("groupId").where("userId", "=", userId).execute();
+  return new Set(rows.map(({ groupId }) => groupId));
+}
+
+/** A user's groups that are kept here, and those (by id) in which it was just seen elsewhere or is for a time. */
 export function listGroupsOf(
   db: D,
   userId: string,
@@ -73,9 +87,16 @@ export async function insertMember(db: D, it: Member) {
     .execute();
 }
 
-export async function isMember(db: D, { groupId, userId }: Member): Promise<boolean> {
-  const of = db.selectFrom("identityMembers").select("userId").where("groupId", "=", groupId);
-  return (await of.where("userId", "=", userId).executeTakeFirst()) !== undefined;
+/** Whether a user is in a group, for good or for a time. */
+export async function isMember({ db, now }: Moment, { groupId, userId }: Member): Promise<boolean> {
+  const of = db
+    .selectFrom("identityMembers")
+    .select("userId")
+    .where("groupId", "=", groupId)
+    .where("userId", "=", userId);
+  const passing = db.selectFrom("identityPassingMembers").select("userId").where("groupId", "=", groupId);
+  const both = of.unionAll(passing.where("userId", "=", userId).where("expiresAt", ">", now));
+  return (await both.executeTakeFirst()) !== undefined;
 }
 
 /** Says whether the user was a member. */
@@ -99,7 +120,10 @@ export function listMembers(
     .execute();
 }
 
+/** Whoever may have tokens by way of a group, those that a federation has put into it among them. */
 export async function memberIds(db: D, groupId: string): Promise<readonly string[]> {
-  const rows = await db.selectFrom("identityMembers").select("userId").where("groupId", "=", groupId).execute();
+  const passing = db.selectFrom("identityExpiringMembers").select("userId").where("groupId", "=", groupId);
+  const members = db.selectFrom("identityMembers").select("userId").where("groupId", "=", groupId);
+  const rows = await members.union(passing).execute();
   return rows.map((row) => row.userId);
 }

@@ -92,8 +92,8 @@ async function seekMember(driver: IdentityDriver, { it, homes }: Pair): Promise<
   return homes.group && presentAt(driver, { id: it.userId, home: homes.user });
 }
 
-async function check({ db }: Context, { it, homes }: Pair, _: object, live: Present | undefined) {
-  const here = homes.group ? false : await isMember(db, it);
+async function check(ctx: Context, { it, homes }: Pair, _: object, live: Present | undefined) {
+  const here = homes.group ? false : await isMember(ctx, it);
   const there = live?.groups?.some(
     ({ localId }) => publicId(homes.group!.at.domainId, "group", localId) === it.groupId,
   );

@@ -63,8 +63,8 @@ async function letIn(ctx: Context, _: object, input: { path: { request_token_id:
 }
 
 /** The roles that are asked for, each of which the user has on the project. */
-async function theirs({ db, actor }: Context, { projectId }: OauthToken, asked: Authorize["roles"]) {
-  const held = await listEffectiveRoles(db, actor.userId, { projectId, domainId: null });
+async function theirs(ctx: Context, { projectId }: OauthToken, asked: Authorize["roles"]) {
+  const held = await listEffectiveRoles(ctx, ctx.actor.userId, { projectId, domainId: null });
   return asked.map((one) => {
     const it = held.find(({ id, name }) => (one.id ? id === one.id : name === one.name));
     if (!it) throw unauthorized("authorizing user does not have role required");

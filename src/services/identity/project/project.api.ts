@@ -74,7 +74,7 @@ async function list(ctx: Context, _: object, { query }: Queried) {
 }
 
 async function listOfUser(ctx: Context, { id }: Owner, { query }: Queried) {
-  const all = await store.listProjectsOf(ctx.db, id, false, [], { disabled: true });
+  const all = await store.listProjectsOf(ctx, id, false, [], { disabled: true });
   const found = all.filter((it) => answers(it, query));
   return collection(
     ctx,

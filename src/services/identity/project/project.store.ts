@@ -3,6 +3,7 @@ import type { Db } from "#platform/store/db.ts";
 import type { Branch } from "#platform/store/quota-tree.ts";
 import { missing, nameTaken } from "../errors.ts";
 import { filtered, ordered, within } from "../filter.store.ts";
+import type { Moment } from "../grant/grant.store.ts";
 import type { Filters } from "../identity.ts";
 import type { IdentityTables } from "../tables.ts";
 import { unique } from "../unique.store.ts";
@@ -127,7 +128,7 @@ export async function deleteProjects(db: D, ids: readonly string[]) {
  * federation has put it into), and inherited ones.
  */
 export async function listProjectsOf(
-  db: D,
+  { db, now }: Moment,
   userId: string,
   isDomain: boolean,
   groups: readonly string[] = [],
@@ -137,6 +138,7 @@ export async function listProjectsOf(
     with recursive mine as (
       select * from identity_grants where user_id = ${userId} or group_id = any (${groups}::text[])
         or group_id in (select group_id from identity_members where user_id = ${userId})
+        or group_id in (select group_id from identity_passing_members where user_id = ${userId} and expires_at > ${now})
     ), below (id) as (
       select p.id from identity_projects p join mine on mine.inherited and p.parent_id = coalesce(mine.project_id, mine.domain_id)
       union select p.id from identity_projects p join below on p.parent_id = below.id

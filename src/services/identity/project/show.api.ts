@@ -32,7 +32,7 @@ async function subtree(ctx: Context, it: Project, query: Filters) {
 
 /** Those where the asker has a role, as Keystone has it. */
 async function listed(ctx: Context, all: readonly Project[], query: Filters) {
-  const own = new Set((await listProjectsOf(ctx.db, ctx.actor.userId, false)).map(({ id }) => id));
+  const own = new Set((await listProjectsOf(ctx, ctx.actor.userId, false)).map(({ id }) => id));
   const seen = all.filter(({ id }) => own.has(id));
   const bodies = [];
   for (const it of seen) bodies.push({ project: { ...projectBody(ctx, it), ...(await limits(ctx, it, query)) } });

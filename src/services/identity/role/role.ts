@@ -24,6 +24,16 @@ export interface HeldRole {
   readonly name: string;
   readonly at?: string | null;
   readonly own?: boolean;
+  /** When it ends by itself. */
+  readonly until?: string | null;
+}
+
+/** When the first of these roles ends by itself, if one does. */
+export function soonest(held: readonly Pick<HeldRole, "until">[]): readonly string[] {
+  return held
+    .flatMap(({ until }) => until ?? [])
+    .sort()
+    .slice(0, 1);
 }
 
 /** As clients see them: what holds everywhere, and bound roles by their own names, but not what those imply at one service. */

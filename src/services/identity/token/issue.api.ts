@@ -5,7 +5,7 @@ import { expecting } from "../errors.ts";
 import { listServiceProviders } from "../federation/provider.store.ts";
 import { after, type Filters, TOKEN_LIFETIME } from "../identity.ts";
 import type { Context, Transaction } from "../kit.ts";
-import { namesOf, shown } from "../role/role.ts";
+import { namesOf, shown, soonest } from "../role/role.ts";
 import { takeTrust } from "../trust/through.api.ts";
 import type { KnownUser } from "../user/user.ts";
 import { signingKey } from "./key.store.ts";
@@ -57,7 +57,10 @@ async function taken(tx: Transaction, { proof, asked }: Proven) {
   const { user, bonds, expiresAt = [] } = { ...proof, expiresAt: proof.expiresAt ? [proof.expiresAt] : [] };
   const scope = proof.scope ?? asked;
   const trust = typeof scope === "object" ? scope["OS-TRUST:trust"] : undefined;
-  if (!trust) return { user, bonds, expiresAt, ...(await takeScope(tx.db, proof, scope)) };
+  if (!trust) {
+    const { roles, ...rest } = await takeScope(tx, proof, scope);
+    return { user, bonds, roles, ...rest, expiresAt: [...expiresAt, ...soonest(roles)] };
+  }
   if (!trust.id) throw expecting("trust_id", "trust");
   const given = await takeTrust(tx, user, trust.id);
   return {

@@ -57,18 +57,15 @@ function depth({ allow_redelegation, redelegation_count: count, remaining_uses }
 }
 
 /** By ids; all must be the first trustor's own, those of a domain included. */
-async function rolesOf(
-  { db }: Context,
-  { roles = [], project_id: projectId }: Asked,
-  userId: string,
-): Promise<string[]> {
+async function rolesOf(ctx: Context, { roles = [], project_id: projectId }: Asked, userId: string): Promise<string[]> {
+  const { db } = ctx;
   const ids = await Promise.all(roles.map(async ({ id, name }) => id ?? (await getRoleNamed(db, name!)).id));
   if (!projectId) {
     if (ids[0]) throw missing("role", ids[0]);
     return [];
   }
   await getProject(db, projectId);
-  const held = await listEffectiveRoles(db, userId, { projectId, domainId: null }, [], { ofDomains: true });
+  const held = await listEffectiveRoles(ctx, userId, { projectId, domainId: null }, [], { ofDomains: true });
   for (const id of ids) if (!held.some((role) => role.id === id)) throw missing("role", id);
   return [...new Set(ids)];
 }

@@ -4,7 +4,7 @@ import type { Transaction } from "../kit.ts";
 import { isoOf } from "../moment.ts";
 import { findScopedProject } from "../project/project.store.ts";
 import { listImplied, listRolesOf } from "../role/role.store.ts";
-import { implied } from "../role/role.ts";
+import { implied, soonest } from "../role/role.ts";
 import type { Bonds, Named, TokenScope } from "../token/token.ts";
 import { scopeOf } from "../token/token.ts";
 import { findKnownUser } from "../user/user.store.ts";
@@ -30,16 +30,17 @@ export async function takeTrust(tx: Transaction, trustee: KnownUser, id: string)
   const chain = await standing(tx, it);
   const agents = await agentsOf(tx, chain);
   const { trustorUserId: originId } = chain.at(-1)!;
-  const given = await giving(tx, it, originId);
+  const { until, ...given } = await giving(tx, it, originId);
   if (!(await takeUse(tx.db, id))) throw forbidden(`No remaining uses for trust: ${id}.`);
   const { trustorUserId: trustorId, trusteeUserId: trusteeId, impersonation, expiresUs } = it;
+  const ends = [...until, ...(expiresUs === null ? [] : [isoOf(expiresUs)])].sort();
   const domainIds = [...new Set(agents.map(({ domainId }) => domainId))];
   const others = agents.map((agent) => agent.id).filter((other) => other !== trustorId && other !== trusteeId);
   return {
     ...given,
     bonds: { trust: { id, trustorId, trusteeId, impersonation, originId, others, domainIds } },
     user: impersonation ? agents.find((agent) => agent.id === trustorId)! : trustee,
-    ...(expiresUs !== null && { expiresAt: isoOf(expiresUs) }),
+    ...(ends[0] !== undefined && { expiresAt: ends[0] }),
   };
 }
 
@@ -67,13 +68,14 @@ function unlessGone(why: unknown): never {
 }
 
 /** The roles of a trust and what they imply; all or none, as the first trustor still has them. */
-async function giving({ db }: Transaction, { projectId, roleIds }: Trust, originId: string) {
-  if (!projectId) return { scope: { kind: "unscoped" } as const, roles: [] };
+async function giving(tx: Transaction, { projectId, roleIds }: Trust, originId: string) {
+  if (!projectId) return { scope: { kind: "unscoped" } as const, roles: [], until: [] };
+  const { db } = tx;
   const project = await findScopedProject(db, { id: projectId });
   if (!project?.enabled) throw unauthorized();
-  const held = await listEffectiveRoles(db, originId, { projectId, domainId: null }, [], { ofDomains: true });
+  const held = await listEffectiveRoles(tx, originId, { projectId, domainId: null }, [], { ofDomains: true });
   const ids = [...implied(roleIds, await listImplied(db)).keys()];
   if (!ids.every((id) => held.some((role) => role.id === id))) throw refused();
   const roles = (await listRolesOf(db, ids)).filter(({ domainId }) => domainId === null);
-  return { scope: scopeOf(project), roles };
+  return { scope: scopeOf(project), roles, until: soonest(held.filter(({ id }) => ids.includes(id))) };
 }
