@@ -5,6 +5,8 @@ import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { rememberRecent } from "#drivers/identity/argon2/recent.ts";
+import { fileRegistry } from "#drivers/container-registry/file/driver.ts";
+import { simulatedRegistry } from "#drivers/container-registry/simulated/driver.ts";
 import { type LdapOptions, ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
@@ -27,12 +29,21 @@ import { blockStorage } from "#services/block-storage/service.ts";
 import { compute } from "#services/compute/service.ts";
 import { identity } from "#services/identity/service.ts";
 import { image } from "#services/image/service.ts";
+import { containerRegistry } from "#services/container-registry/service.ts";
 import type { NetworkDriver } from "#services/network/driver.ts";
 import { network } from "#services/network/service.ts";
 import { placement } from "#services/placement/service.ts";
 
 /** What this cloud is made of: the only list of its services. */
-export const services: readonly AnyService[] = [identity, placement, image, network, blockStorage, compute];
+export const services: readonly AnyService[] = [
+  identity,
+  placement,
+  image,
+  network,
+  blockStorage,
+  compute,
+  containerRegistry,
+];
 
 export interface Simulated {
   readonly hosts: number;
@@ -56,6 +67,7 @@ export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, l
     compute: simulatedCompute({ hosts }),
   };
   if (!world) return drivers;
+    "container-registry": world ? fileRegistry({ dir: join(world, "registry") }) : simulatedRegistry(),
   const maps = ["networks", "ports", "plugged", "up", "routers", "floatingIps", "securityGroups"] as const;
   return {
     ...drivers,
@@ -100,6 +112,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
     compute: guests,
   };
   return {
+    "container-registry": fileRegistry({ dir: join(state, "registry") }),
     drivers,
     kind: "QEMU and OVN",
     async start(say: (text: string) => void) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import type { TestCloud } from "#test/cloud.ts";
 import { bootImage, bootServer, furnishNetwork, makeVolume, must, queuedImage, stagedImage } from "./furniture.ts";
 
@@ -25,6 +26,11 @@ async function withServer(cloud: TestCloud): Promise<Ids> {
   const ids = await ground(cloud);
   return { ...ids, server: await bootServer(cloud, ids as { flavor: string; image: string; network: string }) };
 }
+
+const layer = {
+  bytes: Buffer.from("a layer"),
+  digest: `sha256:${hash("sha256", "a layer")}`,
+};
 
 /** So many bytes of the simulated web. */
 const web = (length: number) => `http://web.example/${length}`;
@@ -151,6 +157,14 @@ export const shortLives: readonly ShortLife[] = [
     },
     asks: [
       ({ network }) => ["PUT", `/network/v2.0/networks/${network}`, { network: { name: "renamed" } }],
+  {
+    name: "a blob is pushed and deleted",
+    before: async () => ({}),
+    asks: [
+      () => ["POST", `/v2/demo/app/blobs/uploads/?digest=${layer.digest}`, layer.bytes],
+      () => ["DELETE", `/v2/demo/app/blobs/${layer.digest}`],
+    ],
+  },
       () => ["POST", "/network/v2.0/security-groups", { security_group: { name: "g" } }],
       ({ network }) => ["POST", "/network/v2.0/ports", { port: { network_id: network, name: "p" } }],
       ({ outside, port }) => [

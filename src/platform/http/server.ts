@@ -81,7 +81,9 @@ export function openDoor(parts: DoorParts): FastifyInstance {
 
 /** Paths as services let clients write them, as they stand in the tables. */
 function rewriting(services: readonly AnyService[]) {
-  const ways = [withoutProject(services), withoutSlash(services)].filter((way) => way !== undefined);
+  const ways = [withoutProject(services), withoutSlash(services), inOwnWay(services)].filter(
+    (way) => way !== undefined,
+  );
   if (ways.length === 0) return undefined;
   return ({ url }: { url?: string }) => ways.reduce((path, way) => way(path), url!);
 }
@@ -97,6 +99,15 @@ function withoutProject(services: readonly AnyService[]) {
 function withoutSlash(services: readonly AnyService[]) {
   const roots = rootsOf(services.filter((s) => s.slashAtEnd === "ignored"));
   return roots === undefined ? undefined : replacing(new RegExp(`^((?:${roots})/[^?]*[^/?])/+(?=\\?|$)`));
+}
+
+/** What a service rewrites by itself. */
+function inOwnWay(services: readonly AnyService[]) {
+  const all = services.flatMap(({ mounts, root, rewrite }) =>
+    rewrite ? mounts.map((mount) => ({ below: `${mount}${root}/`, rewrite })) : [],
+  );
+  if (all.length === 0) return undefined;
+  return (url: string) => all.find(({ below }) => url.startsWith(below))?.rewrite(url) ?? url;
 }
 
 function rootsOf(services: readonly AnyService[]): string | undefined {
@@ -222,7 +233,9 @@ function send(
   requestId: string,
   { status, body, headers }: Answer,
 ) {
-  answer.code(status).headers({ ...common(requestId), ...versionHeaders(service, version), ...headers });
+  answer
+    .code(status)
+    .headers({ ...common(requestId), ...versionHeaders(service, version), ...service.headers, ...headers });
   if (body === undefined || status === 204) return void answer.send();
   if (body instanceof Readable || Buffer.isBuffer(body)) return void answer.send(body);
   if (typeof body === "string")
@@ -249,12 +262,19 @@ function refuse(
   answer.code(it.status).headers({
     ...common(requestId),
     ...(service && versionHeaders(service, version ?? rangeOf(service).min)),
+    ...service?.headers,
     ...it.headers,
   });
-  if (it.status === 401) answer.header("www-authenticate", `Keystone uri="${originOf(answer.request)}/v3"`);
+  if (it.status === 401) answer.header("www-authenticate", challengeOf(service, answer.request));
   if (it.status === 413) answer.header("connection", "close");
   if (typeof body === "string") return answer.header("content-type", "text/html; charset=UTF-8").send(body);
   return answer.header("content-type", "application/json").send(JSON.stringify(body));
+}
+
+function challengeOf(service: AnyService | undefined, request: FastifyRequest): string {
+  const origin = originOf(request);
+  const { method, originalUrl: url } = request;
+  return service?.challenge?.({ origin, method, url }) ?? `Keystone uri="${origin}/v3"`;
 }
 
 function asApiError(log: Log, why: Error, requestId: string): ApiError {
@@ -299,10 +319,13 @@ function refuseMethod(parts: DoorParts, place: Place & { allow: readonly string[
 }
 
 function serviceAt(services: readonly AnyService[], url: string): AnyService | undefined {
-  const fits = services
-    .flatMap((s) => s.mounts.map((m) => ({ s, m })))
-    .filter(({ m }) => m !== "" && url.startsWith(m));
-  return fits[0]?.s ?? services.find((s) => s.mounts.includes(""));
+  const all = services.flatMap((s) => s.mounts.map((m) => ({ s, m })));
+  const fits = [
+    all.find(({ m }) => m !== "" && url.startsWith(m)),
+    all.find(({ s, m }) => url.startsWith(`${m}${s.root}/`)),
+    all.find(({ m }) => m === ""),
+  ];
+  return fits.find((it) => it !== undefined)?.s;
 }
 
 const ids = new WeakMap<FastifyRequest, string>();

@@ -292,6 +292,8 @@ export interface Service<S extends Scope> {
   readonly slashAtEnd?: "ignored";
   /** Whether paths may carry the project: /v2.1/{project_id}/servers. */
   readonly projectInPath?: boolean;
+  /** A URL below the service's root as the routes have it, where clients write it otherwise (names with slashes in them). */
+  rewrite?(url: string): string;
   /** The microversion ledger, one sentence each; a service without microversions has one entry. */
   readonly versions: Record<Version, string>;
   /** Where the version is asked for: { name: "compute", legacy: "X-OpenStack-Nova-API-Version" }. Absent: no microversions. */
@@ -311,6 +313,10 @@ export interface Service<S extends Scope> {
   readonly atOnce?: readonly string[];
   /** What belongs to another project looks absent (404, the default) or forbidden (403, identity). */
   readonly foreign?: 404 | 403;
+  /** Headers of every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How whoever comes without a token gets one: WWW-Authenticate of a 401; Keystone's where nothing is said. */
+  challenge?(asked: { readonly origin: string; readonly method: string; readonly url: string }): string;
   /** The service's error body; a string goes out as HTML. `accept`: what the client would have. */
   error(why: ApiError, requestId: string, accept?: string): unknown;
   /** What its driver holds outside without a row that wants it: `crunch doctor --leftovers`, and the end of every test. */

@@ -48,6 +48,7 @@ export const catalog = [
   ["placement", "placement", "/placement"],
   ["block-storage", "cinder", "/volume/v3"],
   ["volumev3", "cinderv3", "/volume/v3/$(project_id)s"],
+  ["container-registry", "registry", "/v2/"],
 ] as const;
 export const interfaces = ["public", "internal", "admin"] as const;
 

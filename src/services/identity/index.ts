@@ -8,6 +8,8 @@ export interface Identity {
   hasProject(tx: Join, id: string): Promise<boolean>;
   /** The actor behind a token, from memory alone; undefined if it is not valid (any more). */
   verify(token: string): Promise<Actor | undefined>;
+  /** The id of an enabled project that is named by its id, or by its name in the default domain. */
+  projectNamed(tx: Join, named: string): Promise<string | undefined>;
   /** The domain that a project lies in (a domain lies in itself); undefined where there is no such project. */
   domainOf(tx: Join, projectId: string): Promise<string | undefined>;
   /** A project and what it lies in, the nearest first; nothing where there is no such project. */

@@ -13,6 +13,13 @@ export const identityOffer: Identity = {
   async verify(token) {
     return (await check(token))?.actor;
   },
+  async projectNamed(tx, named) {
+    const { db } = joined(tx);
+    const it =
+      (await findScopedProject(db, { id: named })) ??
+      (await findScopedProject(db, { name: named, domain: { id: "default" } }));
+    return it?.enabled ? it.id : undefined;
+  },
   async domainOf(tx, id) {
     const it = await findProject(joined(tx).db, id);
     return it?.domainId ?? it?.id;

@@ -29,6 +29,7 @@ import { oauth2Routes } from "./oauth2/oauth2.api.ts";
 import { identityOffer } from "./offer.ts";
 import { projectRoutes } from "./project/project.api.ts";
 import { tagRoutes } from "./project/tag.api.ts";
+import { registryTokenRoutes } from "./registry/registry-token.api.ts";
 import { impliedRoutes } from "./role/implied.api.ts";
 import { roleRoutes } from "./role/role.api.ts";
 import { revocationEventRoutes } from "./token/event.api.ts";
@@ -82,6 +83,7 @@ export const identity = service<IdentityScope>({
     ...signInRoutes,
     ...ssoRoutes,
     ...oauth2Routes,
+    ...registryTokenRoutes,
     ...consumerRoutes,
     ...requestRoutes,
     ...accessRoutes,

@@ -23,6 +23,9 @@ export const quotas: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
     image_count_total: ["image_count_total", -1],
     image_count_uploading: ["image_count_uploading", -1],
   },
+  "container-registry": {
+    registry_size_total: ["registry_size_total", -1],
+  },
   network: {
     network: ["network", 100],
     subnet: ["subnet", 100],

@@ -1,0 +1,4 @@
+import { registryDriverLaws } from "#services/container-registry/driver.laws.ts";
+import { simulatedRegistry } from "./driver.ts";
+
+registryDriverLaws("memory", () => simulatedRegistry());
