@@ -4,6 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { nodeEnvironment, nodeOptions } from "../bin/node.mjs";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any API
 type Body = any;
@@ -46,8 +47,9 @@ export async function startCloud({ dir, port, args = [], env = {} }: Start): Pro
   const url = `http://127.0.0.1:${port}`;
   if (await answers(url)) throw new Error(`something answers on ${url} already`);
   const began = performance.now();
-  const words = ["--no-warnings", join(root, "src/main.ts"), "up", "--state", dir, "--port", String(port), ...args];
-  const child = spawn(node, words, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+  const words = [...nodeOptions, join(root, "src/main.ts"), "up", "--state", dir, "--port", String(port), ...args];
+  const own = nodeEnvironment({ ...process.env, ...env });
+  const child = spawn(node, words, { stdio: ["ignore", "pipe", "pipe"], env: own });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nodeEnvironment, nodeOptions } from "./node.mjs";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
@@ -96,7 +97,7 @@ function install(packages) {
 function prepare(changed) {
   if (!changed && existsSync(join(home, "node_modules/.cache/crunch/postgres"))) return;
   say("Preparing the first start (an empty database to copy, the program compiled)");
-  const done = spawnSync(node, ["--no-warnings", join(home, "src/program/prepare.ts")], { stdio: ["ignore", 2, 2] });
+  const done = spawnSync(node, [...nodeOptions, join(home, "src/program/prepare.ts")], { stdio: ["ignore", 2, 2] });
   if (done.status !== 0) say("crunch: that did not work; the first start does it itself");
 }
 
@@ -108,7 +109,9 @@ function runAll(commands) {
 }
 
 function runProgram(words) {
-  const child = spawn(node, [join(home, "src", "main.ts"), ...words], { stdio: "inherit" });
+  const [options, env] = [[...nodeOptions, join(home, "src", "main.ts"), ...words], nodeEnvironment(process.env)];
+  if (process.execve) process.execve(node, [node, ...options], env); // this process becomes the program, where Node can do that
+  const child = spawn(node, options, { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));

@@ -1,0 +1,2 @@
+export const nodeOptions: readonly string[];
+export function nodeEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
