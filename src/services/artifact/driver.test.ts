@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, test } from "node:test";
+import { artifactStores } from "#drivers/artifact/stores/driver.ts";
 import { fileImages } from "#drivers/image/stores/driver.ts";
 import { Refused } from "#platform/service/driver.ts";
-import { artifactDriverLaws } from "#services/artifact/driver.laws.ts";
-import { TooLarge } from "#services/artifact/driver.ts";
-import { artifactStores } from "./driver.ts";
+import { artifactDriverLaws } from "./driver.laws.ts";
+import { TooLarge } from "./driver.ts";
 
 const dirs: string[] = [];
 after(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true, force: true }))));
