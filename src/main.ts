@@ -145,10 +145,12 @@ withConfig(
     .command("image")
     .description("images for servers")
     .command("build <recipe>")
-    .description("turn a recipe (YAML; images/recipes has examples) into a bootable image and register it"),
+    .description(
+      "turn a recipe (YAML; images/recipes has examples) into a bootable image and register it; stages that are done are kept",
+    ),
 )
   .option("--no-register", "only build it")
-  .option("--again", "build and register another one where this very recipe's is there already")
+  .option("--again", "do all stages anew, with the packages of today, and register another one")
   .addOption(
     new Option("--user <name>", "whose it is, without OS_… in the environment")
       .choices(["admin", "demo"])

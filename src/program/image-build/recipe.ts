@@ -1,81 +1,122 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { Ajv } from "ajv";
-import { type Static, Type } from "typebox";
+import { Ajv, type ErrorObject } from "ajv";
+import { type Static, type TSchema, Type } from "typebox";
 import { parse } from "yaml";
+import { hashSource, type Source } from "./source.ts";
 
-const line = Type.String({ minLength: 1 });
+const line = Type.String({ minLength: 1, description: "a command" });
+const optional = <T extends TSchema>(type: T) => Type.Optional(type);
+const oneOf = <T extends string>(...words: T[]) => Type.Unsafe<T>({ enum: words, description: words.join(" or ") });
+const url = (what: string) => Type.String({ pattern: "^https?://\\S+$", description: `the URL of ${what}` });
 const file = Type.Object(
   {
-    path: Type.String({ pattern: "^/[^\\0]+$", description: "where it is in the image" }),
-    content: Type.Optional(Type.String({ description: "what is in it" })),
-    source: Type.Optional(
-      Type.String({ minLength: 1, description: "or the file (or folder) that it is, beside the recipe" }),
-    ),
-    mode: Type.Optional(Type.String({ pattern: "^0?[0-7]{3,4}$", description: 'its mode in octal: "0644"' })),
+    path: Type.String({
+      pattern: '^(/(?!\\.{1,2}(/|$))[^/\\u0000-\\u001f\\u007f"\\\\]+)+$',
+      description: 'a whole path in the image without "..", quotes and control characters: /etc/motd',
+    }),
+    content: optional(Type.String({ description: "the text that is in it" })),
+    source: optional(Type.String({ minLength: 1, description: "a file or folder beside the recipe" })),
+    mode: optional(Type.String({ pattern: "^0?[0-7]{3,4}$", description: 'octal and in quotes: "0644"' })),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: "a file: path, and content or source" },
 );
 
 /** A recipe of an image, as its YAML file has it. */
 export const recipeSchema = Type.Object(
   {
-    name: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$", description: "the image's name" }),
-    base: Type.Union([Type.Literal("debian"), Type.Literal("mini")], { description: "what it begins with" }),
-    release: Type.Optional(Type.String({ pattern: "^[a-z]+$", description: "Debian's release: bookworm" })),
-    mirror: Type.Optional(Type.String({ pattern: "^https?://\\S+$", description: "where its packages come from" })),
-    size: Type.Optional(Type.String({ pattern: "^[1-9]\\d*[MG]$", description: "the disk's size: 2G" })),
-    packages: Type.Optional(Type.Array(Type.String({ pattern: "^[a-z0-9][a-z0-9+.-]+$" }))),
-    files: Type.Optional(Type.Array(file)),
-    run: Type.Optional(Type.Array(line, { description: "commands that run while it is built, in it" })),
-    first_boot: Type.Optional(Type.Array(line, { description: "commands that run when a server of it boots first" })),
-    format: Type.Optional(Type.Union([Type.Literal("qcow2"), Type.Literal("raw")])),
-    visibility: Type.Optional(Type.Union([Type.Literal("private"), Type.Literal("public"), Type.Literal("community")])),
-    properties: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "the image's properties" })),
+    name: Type.String({
+      pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$",
+      description: "the image's name, of letters, digits, dots and dashes",
+    }),
+    base: oneOf("debian", "mini"),
+    release: optional(Type.String({ pattern: "^[a-z]+$", description: "the name of a release of Debian: bookworm" })),
+    mirror: optional(url("a mirror of Debian")),
+    security: optional(url("a mirror of Debian's security updates")),
+    size: optional(Type.String({ pattern: "^[1-9]\\d{0,6}[MG]$", description: "a disk's size: 800M or 2G" })),
+    packages: optional(
+      Type.Array(Type.String({ pattern: "^[a-z0-9][a-z0-9+.-]+$", description: "the name of a package of Debian" })),
+    ),
+    files: optional(Type.Array(file)),
+    run: optional(Type.Array(line)),
+    first_boot: optional(Type.Array(line)),
+    format: optional(oneOf("qcow2", "raw")),
+    visibility: optional(oneOf("private", "public", "community")),
+    properties: optional(Type.Record(Type.String(), Type.String({ description: "text (in quotes, if need be)" }))),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: "a mapping of keys" },
 );
+const check = new Ajv({ verbose: true }).compile(recipeSchema);
 export type Recipe = Static<typeof recipeSchema>;
 export interface KnownRecipe extends Recipe {
-  /** The folder that `source` counts from. */
-  readonly folder: string;
-  /** Changes with everything that goes into the image. */
+  /** What `source` names, by `source`. */
+  readonly sources: ReadonlyMap<string, Source>;
+  /** Changes with everything that its registered image is made of. */
   readonly digest: string;
 }
+
+const onlyDebian = ["release", "mirror", "security", "size", "packages", "run"] as const;
 
 /** Reads a recipe; its errors name the key and say what it may be. */
 export async function readRecipe(path: string): Promise<KnownRecipe> {
   const text = await readFile(path, "utf8").catch((why: Error) => {
     throw new Error(`the recipe cannot be read: ${why.message}`);
   });
-  const recipe = valid(path, parse(text));
-  const folder = dirname(resolve(path));
-  const hash = createHash("sha256").update(JSON.stringify(recipe));
-  for (const { source } of recipe.files ?? []) if (source) hash.update(await stamp(path, resolve(folder, source)));
-  return { ...recipe, folder, digest: hash.digest("hex").slice(0, 16) };
+  const refuse = (why: string): never => {
+    throw new Error(`${path}: ${why}`);
+  };
+  const recipe = valid(yaml(text, refuse), refuse);
+  const sources = new Map<string, Source>();
+  for (const [at, { source }] of (recipe.files ?? []).entries())
+    if (source) {
+      const known = hashSource(dirname(resolve(path)), source);
+      sources.set(source, await known.catch((why: Error) => refuse(`files.${at}.source: ${why.message}`)));
+    }
+  return {
+    ...recipe,
+    sources,
+    digest: digest(
+      recipe,
+      [...sources.values()].map(({ hash }) => hash),
+    ),
+  };
 }
 
-function valid(path: string, given: unknown): Recipe {
-  const ajv = new Ajv({ allErrors: true, verbose: true });
-  if (!ajv.validate(recipeSchema, given)) {
-    const [first] = ajv.errors ?? [];
-    const key = first?.instancePath.slice(1).replaceAll("/", ".") || "the recipe";
-    const extra = (first?.params as { additionalProperty?: string } | undefined)?.additionalProperty;
-    throw new Error(`${path}: ${key} ${first?.message}${extra ? ` (${extra})` : ""}`);
+function yaml(text: string, refuse: (why: string) => never): unknown {
+  try {
+    return parse(text);
+  } catch (why) {
+    return refuse(`this is no YAML: ${(why as Error).message.split("\n")[0]}`);
   }
+}
+
+function valid(given: unknown, refuse: (why: string) => never): Recipe {
+  if (!check(given)) return refuse(explain(check.errors![0]!));
   const recipe = given as Recipe;
-  for (const { path: at, content, source } of recipe.files ?? [])
+  for (const [at, { content, source }] of (recipe.files ?? []).entries())
     if ((content === undefined) === (source === undefined))
-      throw new Error(`${path}: the file ${at} needs either content or source`);
-  if (recipe.base === "mini" && (recipe.packages?.length || recipe.run?.length || recipe.release))
-    throw new Error(`${path}: a mini image has no package manager: packages, run and release are for base: debian`);
+      refuse(`files.${at} needs either content or source (its path is ${recipe.files![at]!.path})`);
+  const foreign = recipe.base === "mini" && onlyDebian.find((key) => recipe[key] !== undefined);
+  if (foreign) refuse(`${foreign} is for base: debian: a mini image has one size and no package manager`);
   return recipe;
 }
 
-async function stamp(path: string, source: string): Promise<string> {
-  const it = await stat(source).catch(() => {
-    throw new Error(`${path}: there is no ${source}`);
-  });
-  return `${source} ${it.size} ${it.mtimeMs}`;
+function explain({ instancePath, keyword, params, data, parentSchema }: ErrorObject): string {
+  const key = instancePath.slice(1).replaceAll("/", ".");
+  const named = (word: string) => (key ? `${key}.${word}` : word);
+  const known = Object.keys((parentSchema as { properties?: object }).properties ?? {}).join(", ");
+  if (keyword === "additionalProperties") return `there is no key ${named(params.additionalProperty)} (keys: ${known})`;
+  if (keyword === "required") return `${named(params.missingProperty)} is missing`;
+  const wanted = parentSchema?.description ?? (parentSchema?.type === "array" ? "a list" : `of type ${params.type}`);
+  return `${key || "the recipe"} must be ${wanted}, and is ${JSON.stringify(data)?.slice(0, 100)}`;
+}
+
+export function mebibytes(size: string): number {
+  return Number.parseInt(size, 10) * (size.endsWith("G") ? 1024 : 1);
+}
+
+/** A short name of all these parts together. */
+export function digest(...parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -1,167 +1,126 @@
-import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { chmod, cp, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { KnownRecipe } from "./recipe.ts";
+import type { Run } from "./command.ts";
+import { layOut, writeScript } from "./layout.ts";
+import { digest, type KnownRecipe, mebibytes } from "./recipe.ts";
+import { hashSource } from "./source.ts";
 
-/** One stage: what it is called, where its result is, and the command that makes it there. */
+/** One stage of an image. */
 export interface Stage {
   readonly name: string;
+  /** The name of its result: it changes with everything that goes into it, and with what went into the stages before. */
   readonly result: string;
-  /** Whether a result that is there already is good: it is named by all that went into it. */
-  readonly keep: boolean;
-  make(log: (text: string) => void): Promise<void>;
+  /** Of a result that is only on the way to the image, nothing is kept once the image is there. */
+  readonly passing?: boolean;
+  /** Makes the result at a place in the folder of what is half done. */
+  make(to: string, hands: Hands): Promise<void>;
+}
+export interface Hands {
+  readonly run: Run;
+  /** Results of stages. */
+  readonly cache: string;
+  readonly work: string;
 }
 
-const script = (path: string) => fileURLToPath(new URL(`../../../images/${path}`, import.meta.url));
-const usual = { release: "bookworm", mirror: "http://deb.debian.org/debian", size: "2G", format: "qcow2" as const };
+export const usual = {
+  release: "bookworm",
+  mirror: "http://deb.debian.org/debian",
+  size: "2G",
+  format: "qcow2" as const,
+};
+const usualSecurity = "http://deb.debian.org/debian-security";
+export const passing = /^(files|tree|disk)-/;
+/** Where the programs of the stages are. */
+export const programs = fileURLToPath(new URL("../../../images/", import.meta.url));
 
-/** The stages of a recipe's image, in their order; the last one's result is the image. `room`: where all of it lies. */
-export function stagesOf(recipe: KnownRecipe, room: string): readonly Stage[] {
-  return recipe.base === "mini" ? miniStages(recipe, room) : debianStages(recipe, room);
+/** The stages of a recipe's image, in their order; the last one's result is the image. */
+export function stagesOf(recipe: KnownRecipe, home = programs): Promise<readonly Stage[]> {
+  return recipe.base === "mini" ? miniStages(recipe, home) : debianStages(recipe, home);
 }
 
-function debianStages(recipe: KnownRecipe, room: string): readonly Stage[] {
-  const { release = usual.release, mirror = usual.mirror, packages = [], size = usual.size } = recipe;
-  const cache = join(room, "cache");
-  const baseTar = join(cache, `base-${digest([release, mirror])}.tar`);
-  const packed = packages.length > 0 ? join(cache, `packages-${digest([release, mirror, ...packages])}.tar`) : baseTar;
-  const work = join(room, recipe.digest);
-  const [tree, extra, build, disk] = ["tree", "extra", "build", "disk.raw"].map((name) => join(work, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  const label = `crunch-${recipe.digest.slice(0, 8)}`;
-  const stage = script("debian/stage");
-  return [
-    { name: "base", result: baseTar, keep: true, make: (log) => run([stage, "base", baseTar, release, mirror], log) },
-    ...(packages.length > 0
-      ? [
-          {
-            name: "packages",
-            result: packed,
-            keep: true,
-            make: run.bind(null, [stage, "packages", baseTar, packed, ...packages]),
-          },
-        ]
-      : []),
-    {
-      name: "files and commands",
-      result: tree,
-      keep: false,
-      make: async (log) => {
-        await layOut(recipe, extra);
-        await put(build, ["#!/bin/sh", "set -ex", ...(recipe.run ?? [])].join("\n"), 0o700);
-        await run([stage, "tree", packed, tree, extra, build], log);
-      },
+async function debianStages(recipe: KnownRecipe, home: string): Promise<readonly Stage[]> {
+  const {
+    release = usual.release,
+    mirror = usual.mirror,
+    packages = [],
+    size = usual.size,
+    run: commands = [],
+  } = recipe;
+  const { security = mirror === usual.mirror ? usualSecurity : "" } = recipe;
+  const program = join(home, "debian/stage");
+  const of = chain(await readFile(program, "utf8"));
+  const base: Stage = {
+    name: "base",
+    result: `base-${of(release, mirror, security)}.tar`,
+    make: (to, { run }) => run([program, "base", to, release, mirror, security]),
+  };
+  const packed: Stage = {
+    name: "packages",
+    result: `packages-${of(packages)}.tar`,
+    make: (to, { run, cache }) => run([program, "packages", join(cache, base.result), to, ...packages]),
+  };
+  const before = packages.length > 0 ? [base, packed] : [base];
+  const tree: Stage = {
+    name: "files and commands",
+    result: `tree-${of(filesOf(recipe), commands)}`,
+    passing: true,
+    make: async (to, { run, cache, work }) => {
+      const [extra, script] = [join(work, "extra"), join(work, "run")];
+      await layOut(recipe, extra);
+      await writeScript(script, commands);
+      await run([program, "tree", join(cache, before.at(-1)!.result), to, extra, script]);
     },
-    {
-      name: "disk",
-      result: disk,
-      keep: false,
-      make: (log) => run([stage, "disk", tree, disk, String(mebibytes(size)), label], log),
-    },
-    image(recipe, room, disk),
-  ];
+  };
+  const key = of(size);
+  const disk: Stage = {
+    name: "disk",
+    result: `disk-${key}.raw`,
+    passing: true,
+    make: (to, { run, cache }) =>
+      run([program, "disk", join(cache, tree.result), to, String(mebibytes(size)), `crunch-${key.slice(0, 8)}`]),
+  };
+  return [...before, tree, disk, image(recipe, disk, of)];
 }
 
-function miniStages(recipe: KnownRecipe, room: string): readonly Stage[] {
-  const work = join(room, recipe.digest);
-  const [extra, small] = [join(work, "extra"), join(work, "mini.qcow2")];
-  return [
-    {
-      name: "files",
-      result: extra,
-      keep: false,
-      make: () => layOut(recipe, extra),
-    },
-    {
-      name: "disk",
-      result: small,
-      keep: false,
-      make: (log) => run([script("mini/build"), small, join(room, "cache", "mini"), extra], log),
-    },
-    image(recipe, room, small),
-  ];
+async function miniStages(recipe: KnownRecipe, home: string): Promise<readonly Stage[]> {
+  const of = chain((await hashSource(home, "mini")).hash);
+  const files: Stage = {
+    name: "files",
+    result: `files-${of(filesOf(recipe))}`,
+    passing: true,
+    make: (to) => layOut(recipe, to),
+  };
+  const disk: Stage = {
+    name: "disk",
+    result: `disk-${of()}.qcow2`,
+    passing: true,
+    make: (to, { run, cache }) => run([join(home, "mini/build"), to, join(cache, "mini"), join(cache, files.result)]),
+  };
+  return [files, disk, image(recipe, disk, of)];
 }
 
-/** The image as it is uploaded, under a name that says what went into it. */
-function image({ digest: of, format = usual.format }: KnownRecipe, room: string, disk: string): Stage {
-  const result = join(room, `${of}.${format}`);
+/** The image as it is uploaded. */
+function image({ name, format = usual.format }: KnownRecipe, disk: Stage, of: Chain): Stage {
   const how = format === "qcow2" ? ["-c", "-O", "qcow2"] : ["-O", "raw"];
   return {
     name: "image",
-    result,
-    keep: true,
-    make: async (log) => {
-      await run(["qemu-img", "convert", ...how, disk, `${result}.new`], log);
-      await rename(`${result}.new`, result);
-    },
+    result: `${name}-${of(format)}.${format}`,
+    make: (to, { run, cache }) => run(["qemu-img", "convert", ...how, join(cache, disk.result), to]),
   };
 }
 
-/** The recipe's files, as they lie in the image; and what runs at the first boot. */
-async function layOut(
-  { files = [], first_boot: commands = [], folder, base }: KnownRecipe,
-  extra: string,
-): Promise<void> {
-  await rm(extra, { recursive: true, force: true });
-  await mkdir(extra, { recursive: true, mode: 0o755 });
-  for (const { path, content, source, mode } of files) {
-    const at = join(extra, path);
-    if (relative(extra, at).startsWith("..")) throw new Error(`${path} leads out of the image`);
-    await mkdir(dirname(at), { recursive: true });
-    if (source) await cp(resolve(folder, source), at, { recursive: true });
-    else await writeFile(at, content!);
-    if (mode || !source) await chmod(at, Number.parseInt(mode ?? "0644", 8));
-  }
-  const first = base === "mini" ? "/etc/first-boot" : "/var/lib/cloud/scripts/per-once/00-first-boot";
-  if (commands.length > 0) await put(join(extra, first), ["#!/bin/sh", "set -ex", ...commands].join("\n"), 0o755);
+function filesOf({ files = [], first_boot: commands = [], sources }: KnownRecipe): unknown {
+  return [files.map((it) => [it, it.source && sources.get(it.source)!.hash]), commands];
 }
 
-async function put(path: string, text: string, mode: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${text}\n`, { mode });
-  await chmod(path, mode);
-}
+type Chain = (...parts: readonly unknown[]) => string;
 
-/** Runs a command; every line that it says goes to the log. */
-async function run(command: readonly string[], log: (text: string) => void): Promise<void> {
-  const [name, ...args] = command as [string, ...string[]];
-  const child = spawn(name, args, { stdio: ["ignore", "pipe", "pipe"] });
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", log);
-  const code = await new Promise((then, fail) => child.once("error", fail).once("close", then));
-  if (code !== 0) throw new Error(`${name} ended with ${code}`);
-}
-
-/** Opens a stage's log: what it says is kept whole, and its last lines are at hand. */
-export function openLog(path: string) {
-  const stream = createWriteStream(path, { flags: "a", mode: 0o644 });
-  let last = "";
-  return {
-    say: (text: string) => {
-      stream.write(text);
-      last = (last + text).slice(-1500);
-    },
-    last: () => last.trim().split("\n").slice(-12).join("\n"),
-    end: () => new Promise<void>((then) => stream.end(then)),
+/** Names each stage by its own parts and by all that came before. */
+function chain(beginning: string): Chain {
+  let last = beginning;
+  return (...parts) => {
+    last = digest(last, ...parts);
+    return last;
   };
-}
-
-export const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-function mebibytes(size: string): number {
-  return Number.parseInt(size, 10) * (size.endsWith("G") ? 1024 : 1);
-}
-
-function digest(parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
 }
