@@ -44,6 +44,7 @@ async function measure(bench: Bench, cloud: Cloud, dir: string): Promise<void> {
   const { token } = await cloud.login("demo");
   const { images } = await cloud.call("GET", "/image/v2/images?status=active", { token });
   const server = { name: "g", imageRef: images[0].id, flavorRef: "1", networks: "none" };
+  let seen = false;
   for (const at of ["the image is new to the host", "the image is there"]) {
     const began = performance.now();
     const { id } = (
@@ -58,6 +59,8 @@ async function measure(bench: Bench, cloud: Cloud, dir: string): Promise<void> {
     const ours = performance.now() - began;
     const words = commandOf(cloud.pid, id);
     await until("the server is ACTIVE", () => has(cloud, token, id, "ACTIVE"));
+    if (!seen) firstActive(bench, cloud);
+    seen = true;
     await cloud.call("POST", `/compute/v2.1/servers/${id}/action`, { token, body: { "os-stop": null } });
     await until("the server is off", () => has(cloud, token, id, "SHUTOFF"));
     const plain = await byHand(words, log);
@@ -71,8 +74,16 @@ async function measure(bench: Bench, cloud: Cloud, dir: string): Promise<void> {
       beside: { what: "the same command line by hand", value: plain / 1000 },
       aim: { against: "beside", of: 2 },
     });
+    const more = { what: "what that takes beyond QEMU's own start", at, value: (ours - plain) / 1000 };
+    bench.row({ ...more, unit: "s", more: false, aim: { against: "value", of: 1 } });
     await pause(1000);
   }
+}
+
+/** From the start of the process; the guest image was there. */
+function firstActive(bench: Bench, { began }: Cloud): void {
+  const value = (performance.now() - began) / 1000;
+  bench.row({ what: "seconds to the first ACTIVE server", at: "first start, real", value, unit: "s", more: false });
 }
 
 async function has(cloud: Cloud, token: string, id: string, status: string): Promise<boolean> {
