@@ -26,7 +26,7 @@ export async function listCards(db: NetworkDb, serverIds: readonly string[]): Pr
 export async function listCardIps(db: NetworkDb, serverIds: readonly string[]): Promise<CardIp[]> {
   const { rows } = await sql<CardIp>`
     select a.port_id, a.ip, s.ip_version as version, s.id as subnet_id, s.cidr, s.gateway_ip, s.dns_nameservers as dns,
-      array(select f.floating_ip_address::text from network_floating_ips f
+      array(select host(f.floating_ip_address) from network_floating_ips f
         where f.port_id = a.port_id and f.fixed_ip_address = a.ip) as floating_ips
     from network_ports p join network_addresses a on a.port_id = p.id join network_subnets s on s.id = a.subnet_id
     where p.device_id = any(${serverIds}) and p.device_id <> ''

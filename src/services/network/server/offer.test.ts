@@ -166,6 +166,17 @@ describe("what network offers to servers", () => {
     await assert.rejects(change("add", "nothing"), { status: 404 });
   });
 
+  test("a floating address that leads to a server is told as an address, without a prefix", async () => {
+    const [{ networkId, subnetId }, { outsideId }] = [await withSubnet(net, "10.8.0.0/24"), await withOutside(net)];
+    const router = await net.must("POST", "/routers", { router: { external_gateway_info: { network_id: outsideId } } });
+    await net.must("PUT", `/routers/${router.id}/add_router_interface`, { subnet_id: subnetId });
+    const id = newServer();
+    const [portId] = await take(id, [{ networkId }]);
+    const floatingip = { floating_network_id: outsideId, port_id: portId };
+    const made = await net.must("POST", "/floatingips", { floatingip });
+    assert.deepEqual((await nics(id))[0]?.ips[0]?.floatingIps, [made.floating_ip_address]);
+  });
+
   test("what the data plane loses is put again, and what nobody wants is dropped", async () => {
     const { networkId } = await withSubnet(net, "10.7.0.0/24");
     const id = newServer();
