@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { simulatedArtifacts } from "#drivers/artifact/simulated/driver.ts";
+import { artifactStores } from "#drivers/artifact/stores/driver.ts";
 import { fileVolumes } from "#drivers/block-storage/file/driver.ts";
 import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.ts";
 import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
@@ -25,6 +27,7 @@ import type { AnyService } from "#platform/service/kit.ts";
 import { remembering } from "#platform/service/remember.ts";
 import type { Spine } from "#platform/spine.ts";
 import { type End, endAll } from "#platform/time/ending.ts";
+import { artifact } from "#services/artifact/service.ts";
 import { blockStorage } from "#services/block-storage/service.ts";
 import { compute } from "#services/compute/service.ts";
 import { identity } from "#services/identity/service.ts";
@@ -39,6 +42,7 @@ export const services: readonly AnyService[] = [
   identity,
   placement,
   image,
+  artifact,
   network,
   blockStorage,
   compute,
@@ -62,12 +66,13 @@ export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, l
       federation: openid(providersOf(settings)),
     },
     image: world ? images(join(world, "images"), settings) : simulatedImages(),
+    artifact: world ? artifacts(join(world, "artifacts")) : simulatedArtifacts(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
     compute: simulatedCompute({ hosts }),
+    "container-registry": world ? fileRegistry({ dir: join(world, "registry") }) : simulatedRegistry(),
   };
   if (!world) return drivers;
-    "container-registry": world ? fileRegistry({ dir: join(world, "registry") }) : simulatedRegistry(),
   const maps = ["networks", "ports", "plugged", "up", "routers", "floatingIps", "securityGroups"] as const;
   return {
     ...drivers,
@@ -107,12 +112,13 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
       federation: openid(providersOf(settings)),
     },
     image,
+    artifact: artifacts(join(state, "artifacts")),
     network: net,
     "block-storage": volumes,
     compute: guests,
+    "container-registry": fileRegistry({ dir: join(state, "registry") }),
   };
   return {
-    "container-registry": fileRegistry({ dir: join(state, "registry") }),
     drivers,
     kind: "QEMU and OVN",
     async start(say: (text: string) => void) {
@@ -153,6 +159,11 @@ const told = (log: Log): LdapOptions => ({
   warn: (it) => log.warn(it, "a directory could not be asked"),
   refused: (it) => log.info(it, "a directory refused a login"),
 });
+
+/** Artifacts are kept as images are, in a folder of their own: whatever else lies in a store is taken for a leftover. */
+function artifacts(dir: string) {
+  return artifactStores(configuredImages(dir, {}));
+}
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */
 function images(dir: string, settings: Settings) {

@@ -44,6 +44,9 @@ export async function furnish(cloud: TestCloud): Promise<Map<string, string>> {
   await cloud.settle();
   await cloud.settle();
   return new Map([
+    ["type_name", "packages"],
+    ["artifact_id", await makeArtifact(cloud)],
+    ["blob_name", "package"],
     ["flavors", flavor],
     ["images", image],
     ["networks", network],
@@ -82,6 +85,15 @@ export async function stagedImage(cloud: TestCloud): Promise<string> {
   const put = { as: "demo", body: Buffer.alloc(4096, 1), headers: { "content-type": "application/octet-stream" } };
   const { status, text } = await cloud.call("PUT", `/image/v2/images/${id}/stage`, put);
   assert.equal(status, 204, text);
+  return id;
+}
+
+/** An artifact of the demo project, with a blob. */
+export async function makeArtifact(cloud: TestCloud): Promise<string> {
+  const { id } = await must(cloud, "POST", "/artifact/artifacts/packages", { name: "plug-in" });
+  const put = { as: "demo", body: Buffer.alloc(4096, 1), headers: { "content-type": "application/octet-stream" } };
+  const { status, text } = await cloud.call("PUT", `/artifact/artifacts/packages/${id}/package`, put);
+  assert.equal(status, 200, text);
   return id;
 }
 

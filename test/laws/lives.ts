@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import type { TestCloud } from "#test/cloud.ts";
-import { bootImage, bootServer, furnishNetwork, makeVolume, must, queuedImage, stagedImage } from "./furniture.ts";
+import {
+  bootImage,
+  bootServer,
+  furnishNetwork,
+  makeArtifact,
+  makeVolume,
+  must,
+  queuedImage,
+  stagedImage,
+} from "./furniture.ts";
 
 type Ids = Record<string, string>;
 /** A short life through some sagas: what is there before, and what is asked then, one after the other. */
@@ -87,6 +96,11 @@ export const shortLives: readonly ShortLife[] = [
   },
   { name: "a server goes", before: withServer, asks: [({ server }) => ["DELETE", `/compute/v2.1/servers/${server}`]] },
   {
+    name: "an artifact goes with its bytes",
+    before: async (cloud) => ({ artifact: await makeArtifact(cloud) }),
+    asks: [({ artifact }) => ["DELETE", `/artifact/artifacts/packages/${artifact}`]],
+  },
+  {
     name: "staged bytes are imported",
     before: async (cloud) => ({ image: await stagedImage(cloud) }),
     asks: [
@@ -148,6 +162,14 @@ export const shortLives: readonly ShortLife[] = [
     ],
   },
   {
+    name: "a blob is pushed and deleted",
+    before: async () => ({}),
+    asks: [
+      () => ["POST", `/v2/demo/app/blobs/uploads/?digest=${layer.digest}`, layer.bytes],
+      () => ["DELETE", `/v2/demo/app/blobs/${layer.digest}`],
+    ],
+  },
+  {
     name: "networks, ports, routers and floating IPs come",
     before: async (cloud) => {
       const ids = await ground(cloud);
@@ -157,14 +179,6 @@ export const shortLives: readonly ShortLife[] = [
     },
     asks: [
       ({ network }) => ["PUT", `/network/v2.0/networks/${network}`, { network: { name: "renamed" } }],
-  {
-    name: "a blob is pushed and deleted",
-    before: async () => ({}),
-    asks: [
-      () => ["POST", `/v2/demo/app/blobs/uploads/?digest=${layer.digest}`, layer.bytes],
-      () => ["DELETE", `/v2/demo/app/blobs/${layer.digest}`],
-    ],
-  },
       () => ["POST", "/network/v2.0/security-groups", { security_group: { name: "g" } }],
       ({ network }) => ["POST", "/network/v2.0/ports", { port: { network_id: network, name: "p" } }],
       ({ outside, port }) => [

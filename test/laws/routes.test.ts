@@ -87,7 +87,7 @@ describe("every route", () => {
 
 /** What everybody may see: public flavors and images, types, extensions, schemas, the catalogue's own words. */
 const shared =
-  /flavors|images|types|extensions|schemas|traits|resource_classes|availability|quota|limits|os-keypairs|namespaces/;
+  /flavors|images|types|extensions|schemas|traits|resource_classes|availability|quota|limits|os-keypairs|namespaces|artifacts\/:type_name$/;
 
 function bodyOf(route: { key?: string; body?: object } | undefined, method: string): unknown {
   if (method === "GET" || method === "DELETE" || method === "HEAD" || !route) return undefined;

@@ -44,6 +44,7 @@ export const catalog = [
   ["identity", "keystone", "/identity"],
   ["compute", "nova", "/compute/v2.1"],
   ["image", "glance", "/image"],
+  ["artifact", "glare", "/artifact"],
   ["network", "neutron", "/network"],
   ["placement", "placement", "/placement"],
   ["block-storage", "cinder", "/volume/v3"],

@@ -23,6 +23,10 @@ export const quotas: Readonly<Record<string, Readonly<Record<string, Entry>>>> =
     image_count_total: ["image_count_total", -1],
     image_count_uploading: ["image_count_uploading", -1],
   },
+  artifact: {
+    max_artifact_number: ["max_artifact_number", -1],
+    max_uploaded_data: ["max_uploaded_data", -1],
+  },
   "container-registry": {
     registry_size_total: ["registry_size_total", -1],
   },
