@@ -61,16 +61,20 @@ export interface Simulated {
 export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, log }: Simulated) {
   const drivers = {
     identity: {
+  const image = world ? images(join(world, "images"), settings) : simulatedImages();
       ...passwords(settings, { cheap }),
       directories: ldapDirectories({ ...(cheap && { refusal: 0, rest: 0 }), ...(log && told(log)) }),
       federation: openid(providersOf(settings)),
     },
-    image: world ? images(join(world, "images"), settings) : simulatedImages(),
+    image,
     artifact: world ? artifacts(join(world, "artifacts")) : simulatedArtifacts(),
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
     compute: simulatedCompute({ hosts }),
-    "container-registry": world ? fileRegistry({ dir: join(world, "registry") }) : simulatedRegistry(),
+    "container-registry": {
+      ...(world ? fileRegistry({ dir: join(world, "registry") }) : simulatedRegistry()),
+      images: image,
+    },
   };
   if (!world) return drivers;
   const maps = ["networks", "ports", "plugged", "up", "routers", "floatingIps", "securityGroups"] as const;
@@ -116,7 +120,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
     network: net,
     "block-storage": volumes,
     compute: guests,
-    "container-registry": fileRegistry({ dir: join(state, "registry") }),
+    "container-registry": { ...fileRegistry({ dir: join(state, "registry") }), images: image },
   };
   return {
     drivers,

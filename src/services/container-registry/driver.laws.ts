@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, test } from "node:test";
 import { Gone, Refused } from "#platform/service/driver.ts";
-import type { RegistryDriver } from "./driver.ts";
+import type { RegistryBytes } from "./driver.ts";
 
 const limitBytes = 64 * 1024 * 1024;
 
 /** What every keeper of the registry's bytes must do. `make` gives an empty one. */
-export function registryDriverLaws(name: string, make: () => Promise<RegistryDriver> | RegistryDriver) {
+export function registryDriverLaws(name: string, make: () => Promise<RegistryBytes> | RegistryBytes) {
   describe(`${name} keeps the registry's bytes`, () => {
     test("what is written comes back, with its size and its hashes", async () => {
       const driver = await make();

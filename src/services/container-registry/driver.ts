@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { Refused } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
+import type { ImageStore } from "../image/index.ts";
 
 export interface Range {
   readonly start: number;
@@ -25,7 +26,7 @@ export interface Sealed {
 }
 
 /** What the registry asks of whoever keeps its bytes, by keys of letters, digits and hyphens. */
-export interface RegistryDriver {
+export interface RegistryBytes {
   /**
    * Writes behind the first `at` bytes of a key; what stood there is gone, and with 0 the key begins. Returns how many bytes it
    * has now. What was written before an error stays: Refused past the limit, Full without room.
@@ -41,6 +42,11 @@ export interface RegistryDriver {
   delete(key: string): Promise<void>;
   /** All keys that have bytes. */
   traces(): Promise<readonly Trace[]>;
+}
+
+/** The registry's own bytes, and those of its neighbours. */
+export interface RegistryDriver extends RegistryBytes {
+  readonly images: ImageStore;
 }
 
 /** There is no room left where the bytes were to go. */

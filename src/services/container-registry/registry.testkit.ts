@@ -10,14 +10,14 @@ import { type TestCloud, type TestOptions, testCloud } from "#test/cloud.ts";
 import { bootstrapIdentity } from "../identity/bootstrap.ts";
 import { identity } from "../identity/service.ts";
 import { image } from "../image/service.ts";
-import type { RegistryDriver } from "./driver.ts";
+import type { RegistryBytes } from "./driver.ts";
 import { ociManifest } from "./manifest/manifest.ts";
 import { containerRegistry } from "./service.ts";
 
 export const passwords = { adminPassword: "an-admin-word", demoPassword: "a-demo-word" };
 
 /** A cloud with a registry, and what images and logins need. */
-export async function registryCloud(options: TestOptions = {}, registry: RegistryDriver = simulatedRegistry()) {
+export async function registryCloud(options: TestOptions = {}, registry: RegistryBytes = simulatedRegistry()) {
   const images = simulatedImages();
   const logins = {
     ...argon2({ cheap: true }),

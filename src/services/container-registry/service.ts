@@ -3,6 +3,7 @@ import { blobRoutes } from "./blob/blob.api.ts";
 import { dropBytes } from "./blob/drop-bytes.saga.ts";
 import { garbage, listOrphans } from "./blob/garbage.loop.ts";
 import { errorBody } from "./error.ts";
+import { arrivals } from "./image/arrivals.loop.ts";
 import type { RegistryScope } from "./kit.ts";
 import { manifestRoutes } from "./manifest/manifest.api.ts";
 import { inOnePart } from "./repository/repository.ts";
@@ -23,7 +24,7 @@ export const containerRegistry = service<RegistryScope>({
   versions,
   routes: [...rootRoutes, ...tagRoutes, ...blobRoutes, ...uploadRoutes, ...manifestRoutes],
   sagas: [dropBytes],
-  loops: [uploadSweep, garbage],
+  loops: [uploadSweep, garbage, arrivals],
   migrations: new URL("./migrations/", import.meta.url),
   tells: [],
   headers: { "docker-distribution-api-version": "registry/2.0" },

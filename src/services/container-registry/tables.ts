@@ -1,4 +1,5 @@
 import type { Blob, Link } from "./blob/blob.ts";
+import type { Arrival } from "./image/arrival.ts";
 import type { Manifest, Reference } from "./manifest/manifest.ts";
 import type { Tag } from "./tag/tag.ts";
 import type { Upload } from "./upload/upload.ts";
@@ -11,4 +12,5 @@ export interface RegistryTables {
   containerRegistryReferences: Reference;
   containerRegistryTags: Tag;
   containerRegistryUploads: Upload;
+  containerRegistryArrivals: Arrival;
 }

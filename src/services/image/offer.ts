@@ -1,6 +1,8 @@
 import { badRequest } from "#platform/api/errors.ts";
 import type { Actor } from "#platform/api/rules.ts";
 import type { Join } from "#platform/store/join.ts";
+import { bringImage, forgetUnfinished } from "./image/image.bring.ts";
+import { listShown } from "./image/image.shown.ts";
 import { findImage } from "./image/image.store.ts";
 import { isVisible, type Image as Row } from "./image/image.ts";
 import type { BootImage, Image } from "./index.ts";
@@ -10,7 +12,12 @@ import { listPlaces } from "./place/place.store.ts";
 import type { PlacedBytes } from "./place/place.ts";
 
 /** The answers to what neighbours ask. */
-export const imageOffer: Image = { requireActive };
+export const imageOffer: Image = {
+  requireActive,
+  listShown,
+  bring: bringImage,
+  forgetUnfinished: (tx, id) => forgetUnfinished(joined(tx), id),
+};
 
 async function requireActive(join: Join, actor: Actor | null, id: string): Promise<BootImage> {
   const { db } = joined(join);

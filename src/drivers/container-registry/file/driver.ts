@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Gone, Refused } from "#platform/service/driver.ts";
-import { type Bounds, beatEvery, Full, type RegistryDriver } from "#services/container-registry/driver.ts";
+import { type Bounds, beatEvery, Full, type RegistryBytes } from "#services/container-registry/driver.ts";
 import { writeAll } from "./write.ts";
 
 export interface FileRegistry {
@@ -21,7 +21,7 @@ const readBytes = 512 * 1024;
 const mostKnown = 1000;
 
 /** Keeps the registry's bytes as files, each under its key. */
-export function fileRegistry({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileRegistry): RegistryDriver {
+export function fileRegistry({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileRegistry): RegistryBytes {
   const fileOf = (key: string) => join(dir, plain(key));
   const coming = new Map<string, Known>();
   const begin = (key: string, at: number): Known | undefined => {
@@ -68,7 +68,7 @@ export function fileRegistry({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileReg
       const whole = known?.size === size ? known.sha256.copy().digest("hex") : undefined;
       if (whole && !sha512) return { size, sha256: whole };
       const names = sha512 ? ["sha256", "sha512"] : ["sha256"];
-      return { size, ...(await hashesOf(fileOf(key), names)) } as Awaited<ReturnType<RegistryDriver["seal"]>>;
+      return { size, ...(await hashesOf(fileOf(key), names)) } as Awaited<ReturnType<RegistryBytes["seal"]>>;
     },
     async open(key, range) {
       await sizeOf(fileOf(key));

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { Gone, Refused } from "#platform/service/driver.ts";
-import { Full, type RegistryDriver } from "#services/container-registry/driver.ts";
+import { Full, type RegistryBytes } from "#services/container-registry/driver.ts";
 
 /** Keeps the registry's bytes in memory, up to a bound. */
-export function simulatedRegistry({ roomBytes = 256 * 1024 * 1024 } = {}): RegistryDriver {
+export function simulatedRegistry({ roomBytes = 256 * 1024 * 1024 } = {}): RegistryBytes {
   const kept = new Map<string, Buffer>();
   const used = () => [...kept.values()].reduce((sum, { length }) => sum + length, 0);
   return {

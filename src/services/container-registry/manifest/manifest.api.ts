@@ -1,16 +1,19 @@
 import type { Readable } from "node:stream";
 import { type Reply, reply } from "#platform/service/kit.ts";
 import { refusal } from "../error.ts";
+import { pushImage } from "../image/image.push.ts";
+import { imagesNamed } from "../image/image.ts";
 import { type Context, type Own, route, stream } from "../kit.ts";
 import { digestOf, findDigest, readDigest, spelled } from "../repository/digest.ts";
 import { load, type Named } from "../repository/repository.load.ts";
 import { rule } from "../repository/repository.rules.ts";
 import type { Repository } from "../repository/repository.ts";
+import { listShown } from "../shown/shown.load.ts";
 import { deleteTag } from "../tag/tag.store.ts";
 import { isTag } from "../tag/tag.ts";
 import { keep, type Pushed } from "./manifest.keep.ts";
 import { deleteManifest, findManifest, findTagged, listReferrers } from "./manifest.store.ts";
-import { largestManifest, NoManifest, ociIndex, readManifest } from "./manifest.ts";
+import { largestManifest, NoManifest, ociIndex, ociManifest, readManifest } from "./manifest.ts";
 import { referrersIndex } from "./manifest.view.ts";
 
 const one = "/{name}/manifests/{reference}";
@@ -34,11 +37,14 @@ async function pull(ctx: Context, it: Repository, { path }: Input): Promise<Repl
   return reply(content, { headers: { ...headers, "docker-content-digest": digest, etag: `"${digest}"` } });
 }
 
-async function found({ db }: Context, it: Repository, reference: string) {
+async function found(ctx: Context, it: Repository, reference: string) {
+  const { db } = ctx;
   const digest = findDigest(reference);
   const manifest = digest ? await findManifest(db, it, spelled(digest)) : await findTagged(db, it, reference);
-  if (!manifest) throw unknownManifest(it, reference);
-  return manifest;
+  if (manifest) return manifest;
+  const shown = (await listShown(ctx, it)).find((one) => one.digest === reference || one.tags.includes(reference));
+  if (!shown) throw unknownManifest(it, reference);
+  return { content: shown.content, digest: shown.digest, mediaType: ociManifest };
 }
 
 function unknownManifest({ name }: Repository, reference: string) {
@@ -55,7 +61,9 @@ interface Coming {
 async function push(world: Own, it: Repository, { path, query, bytes, ctx }: Coming): Promise<Reply> {
   const content = await wholeOf(bytes, ctx);
   const pushed = readPushed(content, path.reference, query, ctx.headers["content-type"]);
-  await world.write((tx) => keep(tx, it, pushed));
+  const image = imagesNamed(it.repository);
+  if (image === undefined) await world.write((tx) => keep(tx, it, pushed));
+  else await pushImage(world, ctx, it, image, pushed);
   const { digest, said, tags } = pushed;
   const headers: Record<string, string> = {
     location: `/v2/${it.name}/manifests/${digest}`,
@@ -102,7 +110,10 @@ async function wholeOf(bytes: Readable, { headers }: Context): Promise<Buffer> {
 async function remove(ctx: Context, it: Repository, { path: { reference } }: Input) {
   const digest = findDigest(reference);
   const gone = digest ? await deleteManifest(ctx.db, it, spelled(digest)) : await deleteTag(ctx.db, it, reference);
-  if (!gone) throw unknownManifest(it, reference);
+  if (gone) return;
+  const isShown = (await listShown(ctx, it)).some((one) => one.digest === reference || one.tags.includes(reference));
+  if (!isShown) throw unknownManifest(it, reference);
+  throw refusal("UNSUPPORTED", `${it.name} shows what another service has: delete it there.`);
 }
 
 async function referrers(

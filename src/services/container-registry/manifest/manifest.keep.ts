@@ -4,6 +4,7 @@ import type { Transaction } from "../kit.ts";
 import { requireRoom } from "../quota.ts";
 import { type Digest, spelled } from "../repository/digest.ts";
 import type { Repository } from "../repository/repository.ts";
+import { isEmptyBlob } from "../shown/shown.ts";
 import { keepTag } from "../tag/tag.store.ts";
 import { holdManifests, keepManifest, keepReferences } from "./manifest.store.ts";
 import { blobsOf, type Said } from "./manifest.ts";
@@ -29,7 +30,7 @@ export async function keep(tx: Transaction, it: Repository, { content, digest, s
 }
 
 export async function requireBlobs(tx: Pick<Transaction, "db">, it: Repository, said: Said): Promise<string[]> {
-  const wanted = blobsOf(said).map(({ digest }) => digest);
+  const wanted = blobsOf(said).flatMap(({ digest }) => (isEmptyBlob(digest) ? [] : [digest]));
   const there = await holdLinks(tx.db, it, wanted);
   const missing = wanted.find(({ algorithm, hex }) => !there.some((one) => one[algorithm] === hex));
   if (missing) throw missingFrom(it, missing);

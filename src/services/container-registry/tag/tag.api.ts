@@ -5,6 +5,7 @@ import { isThere, listRepositories } from "../manifest/manifest.store.ts";
 import { load, unknownName } from "../repository/repository.load.ts";
 import { rule } from "../repository/repository.rules.ts";
 import { type Repository, readName } from "../repository/repository.ts";
+import { listShowing, listShown } from "../shown/shown.load.ts";
 import { listTags } from "./tag.store.ts";
 import { type Asked, pageOf } from "./tag.ts";
 
@@ -19,7 +20,8 @@ interface Query {
 }
 
 async function list(ctx: Context, it: Repository, { query }: Query): Promise<Reply> {
-  const names = await listTags(ctx.db, it);
+  const shown = (await listShown(ctx, it)).flatMap(({ tags }) => tags);
+  const names = [...(await listTags(ctx.db, it)), ...shown];
   if (names.length === 0 && !(await isThere(ctx.db, it))) throw unknownName(it.name);
   return paged(`/v2/${it.name}/tags/list`, names, query, (tags) => ({ name: it.name, tags }));
 }
@@ -31,7 +33,10 @@ async function catalog(ctx: Context, _: object, { query }: Query): Promise<Reply
     projectDomainId === "default" && projectName !== undefined && readName(projectName)?.repository === ""
       ? projectName
       : projectId;
-  const names = projectId === undefined ? [] : await listRepositories(ctx.db, projectId);
+  const names =
+    projectId === undefined
+      ? []
+      : [...(await listRepositories(ctx.db, projectId)), ...(await listShowing(ctx, projectId))];
   const whole = names.map((name) => `${first}/${name}`);
   return paged("/v2/_catalog", whole, query, (repositories) => ({ repositories }));
 }

@@ -61,7 +61,7 @@ async function upload(world: Own, image: Image, way: Way, { bytes, ctx }: Coming
 }
 
 /** The image is this upload's, unless its project has too much already. */
-async function take(tx: Tx<ImageScope>, { id, owner }: Image, way: Way, at: Place): Promise<boolean> {
+export async function take(tx: Tx<ImageScope>, { id, owner }: Image, way: Way, at: Place): Promise<boolean> {
   await requireNotOver(tx, owner, way === ways.stage ? "image_stage_total" : "image_size_total");
   await requireRoom(tx, owner, { image_count_uploading: 1 });
   return takeForUpload(tx.db, id, way, at, tx.now);
@@ -93,7 +93,7 @@ async function notQueued({ db }: Own, { id }: Image, { meanwhile }: Way): Promis
 }
 
 /** Says again and again that the upload goes on, and ends it when the image was taken from it. */
-function signOfLife(world: Own, { key }: Place) {
+export function signOfLife(world: Own, { key }: Place) {
   let gone = false;
   return {
     async beat() {
@@ -105,8 +105,14 @@ function signOfLife(world: Own, { key }: Place) {
   };
 }
 
-/** Staged bytes wait where they are; others are the image's from now on. */
-async function keep(world: Own, { id, owner }: Image, way: Way, { at, path, ...found }: Received) {
+/** Staged bytes wait where they are; others are the image's from now on, and `also` happens in the same transaction. */
+export async function keep(
+  world: Own,
+  { id, owner }: Image,
+  way: Way,
+  { at, path, ...found }: Received,
+  also?: (tx: Tx<ImageScope>) => Promise<void>,
+) {
   const none = way === ways.stage ? {} : { uploadId: null, uploadStore: null };
   const won = await world.write(async (tx) => {
     const to = { ...found, ...none, status: way.after, uploadAt: null, updatedAt: tx.now };
@@ -116,6 +122,7 @@ async function keep(world: Own, { id, owner }: Image, way: Way, { at, path, ...f
     await tx.emit("image.uploaded", { imageId: id, projectId: owner });
     return true;
   });
+    await also?.(tx);
   if (won) return;
   await world.driver.delete(at);
   throw lost();
@@ -134,7 +141,7 @@ function giveBack(world: Own, { key }: Place): Promise<boolean> {
   return world.write((tx) => changeUploading(tx.db, key, { ...none, status: "queued", updatedAt: tx.now }));
 }
 
-function refusal(why: unknown): unknown {
+export function refusal(why: unknown): unknown {
   if (why instanceof BadSignature) return badRequest(why.message);
   if (why instanceof Unsafe) return new ApiError(415, why.message);
   if (why instanceof Refused) return tooLarge(why.message);
