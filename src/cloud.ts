@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { simulatedArtifacts } from "#drivers/artifact/simulated/driver.ts";
 import { artifactStores } from "#drivers/artifact/stores/driver.ts";
-import { fileVolumes } from "#drivers/block-storage/file/driver.ts";
+import { configuredCeph } from "#drivers/block-storage/ceph/configured.ts";
+import type { CephVolumes } from "#drivers/block-storage/ceph/driver.ts";
+import { type FileVolumes, fileVolumes } from "#drivers/block-storage/file/driver.ts";
 import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.ts";
 import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
@@ -108,7 +110,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   const net = ovnNetwork({ stateDir, host, log, prefix, bridges, sockets, external: { gatewayCidr: external } });
   const image = images(join(state, "images"), settings);
   const guests = guestsOnImages(qemuCompute({ stateDir: join(state, "compute"), host, ip, log }), image.near);
-  const volumes = volumesFromImages(fileVolumes({ dir: join(state, "volumes"), log }), image.near);
+  const volumes = volumesFromImages(storage(state, log, settings["volume-store"]), image.near);
   const drivers = {
     identity: {
       ...passwords(settings),
@@ -167,6 +169,13 @@ const told = (log: Log): LdapOptions => ({
 /** Artifacts are kept as images are, in a folder of their own: whatever else lies in a store is taken for a leftover. */
 function artifacts(dir: string) {
   return artifactStores(configuredImages(dir, {}));
+}
+
+/** Volumes are files, or in a pool of Ceph. */
+function storage(state: string, log: Log, store: Settings["volume-store"]): FileVolumes | CephVolumes {
+  return store
+    ? configuredCeph(store, { dir: join(state, "ceph"), log })
+    : fileVolumes({ dir: join(state, "volumes"), log });
 }
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */

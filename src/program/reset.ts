@@ -13,7 +13,8 @@ export async function reset(flags: { yes?: boolean }): Promise<void> {
   await down({ ...flags, all: true });
   await makeRoom(config.state);
   if (!config.simulated) {
-    const metal = realDrivers({ ...metalOptions(config), log: newLog({ level: "silent" }) });
+    const settings = { "volume-store": config["volume-store"] };
+    const metal = realDrivers({ ...metalOptions(config), log: newLog({ level: "silent" }), settings });
     await metal.wipe();
   }
   await rm(config.state, { recursive: true, force: true }).catch(unlessMounted);

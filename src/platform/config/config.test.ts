@@ -15,6 +15,23 @@ test("trusted proxies are addresses and prefixes; a slip is refused with the key
     );
 });
 
+test("volumes are files, or in a pool of Ceph; a slip names its key", () => {
+  const given = (it: string) => readConfig({}, { CRUNCH_VOLUME_STORE: it }, true)["volume-store"];
+  assert.equal(readConfig({}, {}, true)["volume-store"], undefined);
+  assert.deepEqual(given("{type: rbd, pool: volumes, user: v}"), { type: "rbd", pool: "volumes", user: "v" });
+  assert.deepEqual(readConfig({ volumeStore: "{type: rbd, pool: p}" }, {}, true)["volume-store"]?.pool, "p");
+  for (const [bad, why] of [
+    ["rbd", /volume-store: must be object/],
+    ["{type: rbd", /volume-store: must be object/],
+    ["{type: rbd}", /volume-store: must have required property 'pool'/],
+    ["{type: nfs, pool: p}", /volume-store\/type: must be equal to constant/],
+    ["{type: rbd, pool: a/b}", /volume-store\/pool: must match pattern/],
+    ["{type: rbd, pool: p, keyring: here}", /volume-store\/keyring: must match pattern/],
+    ["{type: rbd, pool: p, colour: red}", /volume-store\/colour: there is no such key/],
+  ] as const)
+    assert.throws(() => given(bad), why);
+});
+
 test("how logins are slowed has bounds, and a default", () => {
   const given = (flags: object) => readConfig({ ...flags }, {}, true);
   assert.deepEqual([given({})["login-failures"], given({})["login-pause"]], [5, 60]);

@@ -7,6 +7,7 @@ import { type Static, Type } from "typebox";
 import { parse } from "yaml";
 import { identityKeys } from "./identity-keys.ts";
 import { imageKeys } from "./image-keys.ts";
+import { volumeKeys } from "./volume-keys.ts";
 
 const text = (description: string, more = {}) => Type.Optional(Type.String({ description, minLength: 1, ...more }));
 /** Every key of the configuration: flag --log-level, environment CRUNCH_LOG_LEVEL and file key log-level are the same one. */
@@ -55,6 +56,7 @@ export const configSchema = Type.Object(
       Type.Integer({ minimum: 0, maximum: 3600, description: "the longest such wait in seconds; 0: none at all" }),
     ),
     ...imageKeys,
+    ...volumeKeys,
     secret: text("what secrets at rest are sealed with; processes that share a database must share it", {
       minLength: 16,
     }),
@@ -77,6 +79,7 @@ export type Settings = Readonly<Partial<Omit<Given, "log-level" | "secret" | "da
 type Optional =
   | Exclude<keyof typeof identityKeys, "token-provider">
   | keyof typeof imageKeys
+  | keyof typeof volumeKeys
   | "database"
   | "world"
   | "policy"
@@ -152,10 +155,19 @@ function fromFlags(flags: Readonly<Record<string, unknown>>): Record<string, unk
 function typed(key: string, value: unknown): unknown {
   const { type } = configSchema.properties[key as keyof Given] as { type?: string };
   if (type === "integer" && /^\d+$/.test(String(value))) return Number(value);
-  if (type === "array") return parse(String(value));
+  if (type === "array" || type === "object") return fromYaml(value);
   if (type === "boolean" && /^(true|false|1|0|yes|no)$/i.test(String(value)))
     return /^(true|1|yes)$/i.test(String(value));
   return value;
+}
+
+/** What is no YAML is refused as what it is: text. */
+function fromYaml(value: unknown): unknown {
+  try {
+    return parse(String(value));
+  } catch {
+    return value;
+  }
 }
 
 const check = new Ajv({ strict: false, formats: { regex: isRegex, "addresses and prefixes": areNetworks } }).compile(
@@ -177,7 +189,8 @@ function isRegex(text: string): boolean {
 function validate(given: unknown, where: string): void {
   if (check(given)) return;
   const [error] = check.errors ?? [];
-  const key = error?.instancePath.slice(1) || String(error?.params.additionalProperty ?? "");
+  const more: unknown = error?.params.additionalProperty;
+  const key = `${error?.instancePath ?? ""}${more ? `/${more}` : ""}`.slice(1);
   const why = error?.keyword === "additionalProperties" ? "there is no such key" : error?.message;
   throw new ConfigError(`configuration ${where}: ${key}: ${why}`);
 }

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { type CephOfTests, startCeph } from "#agent/ceph/ceph.testkit.ts";
 import { imageDriverLaws } from "#services/image/driver.laws.ts";
-import { type Ceph, startCeph } from "./ceph.testkit.ts";
 import { imageStores } from "./driver.ts";
 import { rbdStore } from "./rbd.ts";
 import { s3Store } from "./s3.ts";
@@ -17,7 +17,7 @@ import type { ByteStore } from "./store.ts";
 const asked = process.env.CRUNCH_TEST_CEPH === "yes";
 
 describe("stores on a real Ceph", { skip: !asked }, () => {
-  let ceph: Ceph;
+  let ceph: CephOfTests;
   let dir: string;
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), "crunch-stores-"));
@@ -46,6 +46,28 @@ describe("stores on a real Ceph", { skip: !asked }, () => {
   }
   imageDriverLaws("S3", async () => stores(await bucket()));
   imageDriverLaws("RBD", async () => stores(await pool()));
+
+  test("an image that has clones can be deleted; its blocks go when the last of those has gone", async () => {
+    const store = await pool();
+    const driver = stores(store);
+    const at = { store: "rbd", key: randomUUID() };
+    await driver.put(at, Readable.from([Buffer.alloc(2 ** 20, "a disk; ")]), { limitBytes: 2 ** 30 });
+    await ceph.rbd("clone", "--rbd-default-clone-format", "2", `rbd/${at.key}@snap`, "rbd/volume-of-it");
+    await driver.delete(at);
+    await driver.delete(at);
+    assert.deepEqual(await driver.traces(), [], "what is kept for a volume, and volumes, are no images");
+    assert.equal((await trash()).length, 1);
+    await ceph.rbd("export", "--no-progress", "rbd/volume-of-it", join(dir, "volume"));
+    assert.equal((await readFile(join(dir, "volume"))).toString("latin1", 0, 8), "a disk; ");
+    await ceph.rbd("rm", "--no-progress", "rbd/volume-of-it");
+    assert.deepEqual(
+      (await driver.traces()).map(({ key }) => key),
+      [at.key],
+    );
+    await driver.delete(at);
+    assert.deepEqual([await trash(), await driver.traces()], [[], []]);
+  });
+  const trash = async () => JSON.parse(await ceph.rbd("trash", "ls", "--format", "json", "rbd")) as unknown[];
 
   test("an object of several parts comes back whole", async () => {
     const driver = stores(await bucket());

@@ -34,13 +34,15 @@ interface VolumeOfImage {
 }
 interface Volumes<V> {
   create(volume: V, signal?: AbortSignal): Promise<void>;
+  /** Whether the storage makes volumes of this image where it is. */
+  takes?(image: Wanted): Promise<boolean>;
 }
 
-/** The same for volumes that are made from images. */
+/** The same for volumes that are made from images, unless their storage reaches the image itself. */
 export function volumesFromImages<V extends VolumeOfImage, D extends Volumes<V>>(volumes: D, near: Near): D {
-  const create: Volumes<V>["create"] = (volume, signal) => {
+  const create: Volumes<V>["create"] = async (volume, signal) => {
     const { source } = volume;
-    if (source?.kind !== "image") return volumes.create(volume, signal);
+    if (source?.kind !== "image" || (await volumes.takes?.(source))) return volumes.create(volume, signal);
     return near(source, (disk) => volumes.create({ ...volume, source: { ...source, ...disk } }, signal), signal);
   };
   return { ...volumes, create };

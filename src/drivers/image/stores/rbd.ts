@@ -1,8 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Gone, Refused, Unavailable } from "#platform/service/driver.ts";
+import { cephOf, HasClones, meaningOf, NoRoom } from "#agent/ceph/ceph.ts";
+import { listForgotten, takeFromTrash, unless } from "#agent/ceph/images.ts";
+import { Gone } from "#platform/service/driver.ts";
 import { type Bounds, Full, type Store, type Stored } from "#services/image/driver.ts";
 import type { ByteStore } from "./store.ts";
 import { takeIn } from "./take-in.ts";
@@ -19,23 +21,31 @@ const snapshot = "snap";
 
 /**
  * Keeps images in a pool of Ceph, each with a protected snapshot that volumes and root disks can be cloned from without a copy.
- * The program `rbd` does the work; an image has its name when it is whole.
+ * The program `rbd` does the work; an image has its name when it is whole. One that is deleted while it has clones goes to the
+ * pool's trash until a sweep finds that it has none.
  */
 export function rbdStore({ about, pool, conf, user }: RbdStore): ByteStore {
-  const as = ["--conf", conf, "--id", user];
-  const rbd = (...args: string[]) => run("rbd", [...as, ...args]);
+  const ceph = cephOf({ conf, user });
+  const { as } = ceph;
+  const rbd = (...args: string[]) =>
+    ceph.rbd(args).catch((why) => {
+      throw full(why);
+    });
   const named = (key: string) => `${pool}/${key}`;
-  let fsid: Promise<string> | undefined;
-  const url = async () => {
-    fsid ??= run("ceph", [...as, "fsid"]).then((said) => said.trim());
-    return `rbd://${await fsid}/${pool}/`;
-  };
   const size = async (key: string): Promise<number> =>
     JSON.parse(await rbd("info", "--format", "json", `${named(key)}@${snapshot}`)).size;
   const drop = async (name: string) => {
     await rbd("snap", "unprotect", `${name}@${snapshot}`).catch(unlessGoneOrLoose);
-    await rbd("snap", "purge", "--no-progress", name).catch(unlessGone);
-    await rbd("rm", "--no-progress", name).catch(unlessGone);
+    await rbd("snap", "purge", "--no-progress", name).catch(unless(Gone));
+    await rbd("rm", "--no-progress", name).catch((why) => {
+      if (why instanceof HasClones) return rbd("trash", "mv", name);
+      unless(Gone)(why);
+    });
+  };
+  const forgotten = () => listForgotten(ceph, pool, (name) => keyed(name) !== undefined);
+  const traced = (name: string, kind: string) => {
+    const key = keyed(name);
+    return key ? [{ kind, key, subject: key, where: named(name) }] : [];
   };
   return {
     about,
@@ -65,10 +75,11 @@ export function rbdStore({ about, pool, conf, user }: RbdStore): ByteStore {
     async delete(key) {
       await drop(named(key));
       await drop(named(key) + part);
+      for (const { id, name } of await forgotten()) if (keyed(name) === key) await takeFromTrash(ceph, pool, id);
     },
     async locate(key) {
       await size(key);
-      return `${await url()}${key}/${snapshot}`;
+      return `rbd://${await ceph.fsid()}/${pool}/${key}/${snapshot}`;
     },
     keyOf(path) {
       const [, at, key] = /^rbd:\/\/[^/]+\/([^/]+)\/([^/]+)\/snap$/.exec(path) ?? [];
@@ -76,11 +87,8 @@ export function rbdStore({ about, pool, conf, user }: RbdStore): ByteStore {
     },
     async traces() {
       const names = JSON.parse(await rbd("ls", "--format", "json", pool)) as string[];
-      return names.map((name) => {
-        const key = name.replace(/\.part$/, "");
-        const kind = name.endsWith(part) ? "partial image in Ceph" : "image in Ceph";
-        return { kind, key, subject: key, where: named(name) };
-      });
+      const kept = names.map((name) => traced(name, name.endsWith(part) ? "partial image in Ceph" : "image in Ceph"));
+      return [...kept, ...(await forgotten()).map(({ name }) => traced(name, "image in Ceph's trash"))].flat();
     },
   };
 }
@@ -134,28 +142,16 @@ async function ended(child: ChildProcess): Promise<void> {
     said = (said + text).slice(-2000);
   });
   const [code] = await once(child, "close");
-  if (code !== 0) throw meaning(said);
+  if (code !== 0) throw full(meaningOf(said, code));
 }
 
-function run(program: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(program, args, { timeout: 600_000, maxBuffer: 2 ** 26 }, (why, stdout, stderr) =>
-      why ? reject(meaning(stderr || why.message)) : resolve(stdout),
-    );
-  });
+function full(why: unknown): unknown {
+  return why instanceof NoRoom ? new Full() : why;
 }
 
-function meaning(said: string): Error {
-  const line = said.trim().split("\n").at(-1) ?? "";
-  if (/No such file|does not exist|\(2\)/.test(said)) return new Gone(line);
-  if (/No space|quota/i.test(said)) return new Full();
-  if (/busy|in use|watchers|has (clones|children)|\(16\)/i.test(said)) return new Unavailable(line);
-  if (/ENOENT|timed out|connect|\(110\)/i.test(said)) return new Unavailable(`Ceph cannot be asked now: ${line}`);
-  return new Refused(`Ceph refuses: ${line}`);
-}
-
-function unlessGone(why: unknown) {
-  if (!(why instanceof Gone)) throw why;
+/** What of the names in the pool is an image's: a volume's is not, if it is the volumes' pool too. */
+function keyed(name: string): string | undefined {
+  return /^(?!volume-)([A-Za-z0-9-]+)(\.part)?$/.exec(name)?.[1];
 }
 
 /** A snapshot that is not there, or is not protected. */
