@@ -1,3 +1,4 @@
+import { faultBody } from "#platform/api/fault.ts";
 import { type Service, service, type World } from "#platform/service/kit.ts";
 import { attachmentRoutes } from "./attachment/attachment.api.ts";
 import { listAttachmentsOf } from "./attachment/attachment.store.ts";
@@ -12,7 +13,6 @@ import { placeRoutes } from "./place/place.api.ts";
 import { versionRoutes } from "./place/version.api.ts";
 import { limitRoutes } from "./quota/limits.api.ts";
 import { quotaRoutes } from "./quota/quota.api.ts";
-import { refusalBody } from "./refusal.view.ts";
 import { createSnapshot } from "./snapshot/create.saga.ts";
 import { deleteSnapshot } from "./snapshot/delete.saga.ts";
 import { snapshotActions } from "./snapshot/snapshot.actions.api.ts";
@@ -75,7 +75,7 @@ export const blockStorage: Service<Storage> = service<Storage>({
   migrations: new URL("./migrations/", import.meta.url),
   offer: { blockStorage: blockStorageOffer },
   tells: told,
-  error: refusalBody,
+  error: faultBody,
   leftovers,
 });
 

@@ -1,3 +1,4 @@
+import { faultBody } from "#platform/api/fault.ts";
 import { service } from "#platform/service/kit.ts";
 import { aggregateActions } from "./aggregate/action.api.ts";
 import { aggregateRoutes } from "./aggregate/aggregate.api.ts";
@@ -21,7 +22,6 @@ import { limitsRoutes } from "./limits/limits.api.ts";
 import { computeOffer } from "./offer.ts";
 import { classRoutes } from "./quota/class.api.ts";
 import { quotaRoutes } from "./quota/quota.api.ts";
-import { refusalBody } from "./refusal.view.ts";
 import { serverActions } from "./server/actions.api.ts";
 import { buildServer } from "./server/build.saga.ts";
 import { createRoutes } from "./server/create.api.ts";
@@ -100,7 +100,7 @@ export const compute = service<Compute>({
   migrations: new URL("./migrations/", import.meta.url),
   offer: { compute: computeOffer },
   tells: computeTells,
-  error: refusalBody,
+  error: faultBody,
   leftovers,
   begin(world) {
     reportAtOnce(world);

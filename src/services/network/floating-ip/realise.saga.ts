@@ -1,41 +1,25 @@
-import { again, type Saga, type StepTx } from "#platform/service/kit.ts";
-import type { NetworkDriver } from "../driver.ts";
-import { act, type NetworkScope, saga } from "../kit.ts";
-import { later, type Patience, pauseOf } from "../realise/patience.ts";
-import { type FloatingIpWish, floatingIpWish } from "../realise/specs.store.ts";
+import { type RealiseTx, realise } from "../realise/realise.saga.ts";
+import { floatingIpWish } from "../realise/specs.store.ts";
 import { noteRow } from "../resource/resource.store.ts";
 
-type Tx = StepTx<NetworkScope, Patience>;
-
 /** Brings the data plane up to a floating address's row, or drops it when it leads nowhere. */
-export const realiseFloatingIp: Saga<NetworkScope, Patience> = saga("network.floatingip.realise", {
-  steps: [act("put", { within: 660, ask, call: put, note })],
-  failed,
+export const realiseFloatingIp = realise("network.floatingip.realise", {
+  wish: floatingIpWish,
+  put: (driver, spec) => driver.putFloatingIp(spec),
+  drop: (driver, id) => driver.dropFloatingIp(id),
+  done: async (tx) => note(tx, (await leadsSomewhere(tx)) ? "ACTIVE" : "DOWN"),
+  /** An address that leads nowhere must not be left outside: that is tried until it is done. */
+  async isAskedAgain(tx) {
+    const leads = await leadsSomewhere(tx);
+    if (leads) await note(tx, "ERROR");
+    return leads;
+  },
 });
 
-interface Question {
-  readonly id: string;
-  /** Seconds to wait first. */
-  readonly pause: number;
-  readonly wish: FloatingIpWish | null;
-}
-async function ask(tx: Tx): Promise<Question> {
-  return { id: tx.subject, pause: pauseOf(tx), wish: await floatingIpWish(tx.db, tx.subject) };
-}
-async function put(driver: NetworkDriver, { id, pause, wish }: Question) {
-  if (pause > 0) return again(pause);
-  if (!wish) return driver.dropFloatingIp(id);
-  if (wish.waitsFor) return again(5, wish.waitsFor.event, wish.waitsFor.about);
-  return driver.putFloatingIp(wish.spec);
-}
-async function note(tx: Tx) {
-  const status = (await floatingIpWish(tx.db, tx.subject)) ? "ACTIVE" : "DOWN";
-  await noteRow(tx.db, "networkFloatingIps", tx.subject, { status });
+async function leadsSomewhere({ db, subject }: RealiseTx): Promise<boolean> {
+  return (await floatingIpWish(db, subject)) !== null;
 }
 
-/** An address that leads nowhere must not be left outside: that is tried until it is done. */
-async function failed(tx: Tx) {
-  if (await floatingIpWish(tx.db, tx.subject))
-    await noteRow(tx.db, "networkFloatingIps", tx.subject, { status: "ERROR" });
-  else await tx.start(realiseFloatingIp, tx.subject, later(tx.now));
+function note({ db, subject }: RealiseTx, status: "ACTIVE" | "DOWN" | "ERROR"): Promise<unknown> {
+  return noteRow(db, "networkFloatingIps", subject, { status });
 }

@@ -10,15 +10,16 @@ import { listGroupsById } from "../security-group/security-group.store.ts";
 import { listRulesOf } from "../security-group-rule/security-group-rule.store.ts";
 import { listSubnetsById, listSubnetsOn } from "../subnet/subnet.store.ts";
 import type { Subnet } from "../subnet/subnet.ts";
+import type { Wish } from "./wish.ts";
 
 /** What the data plane is to have for a network, as the rows have it now; null: nothing. */
-export async function networkSpec(db: NetworkDb, id: string): Promise<NetworkSpec | null> {
+export async function networkWish(db: NetworkDb, id: string): Promise<Wish<NetworkSpec> | null> {
   const it = await findRow(db, "networkNetworks", id);
   if (!it) return null;
   const subnets = await listSubnetsOn(db, [id]);
   const [port] = await listPortsOf(db, [metadataDevice(id)]);
   const cidrs = port ? await cidrsOf(db, port) : [];
-  return {
+  const spec: NetworkSpec = {
     id,
     name: it.name,
     mtu: it.mtu,
@@ -27,6 +28,7 @@ export async function networkSpec(db: NetworkDb, id: string): Promise<NetworkSpe
     subnets: subnets.map(subnetSpec),
     metadata: port && cidrs.length > 0 ? { portId: port.id, mac: port.macAddress, cidrs } : null,
   };
+  return { spec, waitsFor: null };
 }
 function providerOf({ networkType, physicalNetwork, segmentationId }: NetworkRow): NetworkSpec["provider"] {
   if (networkType === "geneve") return null;
@@ -44,11 +46,8 @@ function subnetSpec(it: Subnet): SubnetSpec {
   };
 }
 
-export interface PortWish {
-  readonly spec: PortSpec;
-  /** What the data plane must know first and does not know yet: event and subject to wait for. */
-  readonly waitsFor: { readonly event: string; readonly about: string } | null;
-}
+export type PortWish = Wish<PortSpec>;
+
 /** What the data plane is to have for a port; null: nothing. */
 export async function portWish(db: NetworkDb, id: string): Promise<PortWish | null> {
   const it = await findRow(db, "networkPorts", id);
@@ -82,12 +81,8 @@ async function missingFor(
   return group ? { event: "security-group.realised", about: group.id } : null;
 }
 
-export interface RouterWish {
-  readonly spec: RouterSpec;
-  readonly waitsFor: { readonly event: string; readonly about: string } | null;
-}
 /** What the data plane is to have for a router; null: nothing. */
-export async function routerWish(db: NetworkDb, id: string): Promise<RouterWish | null> {
+export async function routerWish(db: NetworkDb, id: string): Promise<Wish<RouterSpec> | null> {
   const it = await findRow(db, "networkRouters", id);
   if (!it) return null;
   const legs = await listInterfaces(db, id);
@@ -133,12 +128,8 @@ async function cidrsOf(db: NetworkDb, { id }: Port): Promise<string[]> {
   return addresses.map((a) => `${a.ip}/${lengths.get(a.subnetId)}`);
 }
 
-export interface FloatingIpWish {
-  readonly spec: FloatingIpSpec;
-  readonly waitsFor: { readonly event: string; readonly about: string } | null;
-}
 /** What the data plane is to have for a floating address; null: nothing. */
-export async function floatingIpWish(db: NetworkDb, id: string): Promise<FloatingIpWish | null> {
+export async function floatingIpWish(db: NetworkDb, id: string): Promise<Wish<FloatingIpSpec> | null> {
   const it = await findFloatingIp(db, null, id);
   if (!it?.portId || !it.routerId || !it.fixedIpAddress) return null;
   const { routerId, portId, floatingIpAddress: floatingIp, fixedIpAddress: fixedIp } = it;
@@ -148,7 +139,7 @@ export async function floatingIpWish(db: NetworkDb, id: string): Promise<Floatin
 }
 
 /** What the data plane is to have for a security group; null: nothing. */
-export async function groupSpec(db: NetworkDb, id: string): Promise<SecurityGroupSpec | null> {
+export async function groupWish(db: NetworkDb, id: string): Promise<Wish<SecurityGroupSpec> | null> {
   const it = await findRow(db, "networkSecurityGroups", id);
   if (!it) return null;
   const rules = (await listRulesOf(db, [id])).map((rule) => ({
@@ -161,5 +152,5 @@ export async function groupSpec(db: NetworkDb, id: string): Promise<SecurityGrou
     remoteIp: rule.remoteIpPrefix,
     remoteGroupId: rule.remoteGroupId,
   }));
-  return { id, name: it.name, stateful: it.stateful, rules };
+  return { spec: { id, name: it.name, stateful: it.stateful, rules }, waitsFor: null };
 }

@@ -1,4 +1,4 @@
-import type { ApiError } from "#platform/api/errors.ts";
+import type { ApiError } from "./errors.ts";
 
 const names: Readonly<Record<number, string>> = {
   400: "badRequest",
@@ -15,8 +15,8 @@ const names: Readonly<Record<number, string>> = {
   503: "serviceUnavailable",
 };
 
-/** Cinder's error body: one key that names the kind. */
-export function refusalBody({ status, message, headers }: ApiError): object {
+/** The error body of Nova and Cinder: one key that names the kind, and Nova's word for every other one, in Cinder too. */
+export function faultBody({ status, message, headers }: ApiError): object {
   const retryAfter = headers["retry-after"];
   return { [names[status] ?? "computeFault"]: { code: status, message, ...(retryAfter && { retryAfter }) } };
 }
