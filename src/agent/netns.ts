@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import { Gone } from "#platform/service/driver.ts";
 
 /** Where network namespaces have names; what `ip netns` reads too. */
@@ -34,13 +35,19 @@ export async function run(command: readonly string[], options: RunOptions = {}):
   });
   child.on("error", reject);
   child.on("exit", (code, signal) => {
-    if (code === 0)
-      return child.stdout.readableEnded ? resolve(said.out) : child.stdout.once("end", () => resolve(said.out));
-    return reject(new Error(`${command[0]}: ${said.error.trim() || `ended with ${code ?? signal}`}`));
+    if (code === 0) return whole(child.stdout, () => resolve(said.out));
+    const why = () => said.error.trim() || `ended with ${code ?? signal}`;
+    return whole(child.stderr, () => reject(new Error(`${command[0]}: ${why()}`)));
   });
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   return promise;
+}
+
+/** A process may end before what it said has been read. */
+function whole(said: Readable, then: () => void) {
+  if (said.readableEnded) then();
+  else said.once("end", then);
 }
 
 /** Runs `ip` commands, all in one process, in a namespace; stops at the first that fails. */
