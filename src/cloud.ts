@@ -14,6 +14,7 @@ import { simulatedRegistry } from "#drivers/container-registry/simulated/driver.
 import { type LdapOptions, ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
+import { samlKeyOf } from "#drivers/identity/saml/settings.ts";
 import { imageCache } from "#drivers/image/cache/driver.ts";
 import { certificatesIn } from "#drivers/image/certificates/driver.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
@@ -61,12 +62,13 @@ export interface Simulated {
 }
 /** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
 export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, log }: Simulated) {
+  const image = world ? images(join(world, "images"), settings) : simulatedImages();
   const drivers = {
     identity: {
-  const image = world ? images(join(world, "images"), settings) : simulatedImages();
       ...passwords(settings, { cheap }),
       directories: ldapDirectories({ ...(cheap && { refusal: 0, rest: 0 }), ...(log && told(log)) }),
       federation: openid(providersOf(settings)),
+      ...samlKeyOf(settings),
     },
     image,
     artifact: world ? artifacts(join(world, "artifacts")) : simulatedArtifacts(),
@@ -116,6 +118,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
       ...passwords(settings),
       directories: ldapDirectories(told(log)),
       federation: openid(providersOf(settings)),
+      ...samlKeyOf(settings),
     },
     image,
     artifact: artifacts(join(state, "artifacts")),

@@ -26,6 +26,18 @@ export const identityKeys = {
       description: "folder of files keystone.<domain>.conf: at each start a domain takes what its file says",
     }),
   ),
+  "saml-entity-id": Type.Optional(
+    Type.String({
+      maxLength: 1024,
+      pattern: "^[a-zA-Z][a-zA-Z0-9+.-]*:.+$",
+      description: "the name by which other clouds know this one as their identity provider (SAML), a URL",
+    }),
+  ),
+  "saml-key": Type.Optional(
+    Type.String({ minLength: 1, description: "file (PEM) with the RSA key that assertions are signed with" }),
+  ),
+  "saml-certificate": Type.Optional(Type.String({ minLength: 1, description: "file (PEM) with its certificate" })),
+  "saml-assertion-seconds": count("seconds for which an assertion is good"),
   "lockout-failure-attempts": count("failed logins after which an account is locked"),
   "lockout-duration": count("seconds for which it stays locked"),
   "disable-user-account-days-inactive": count("days without a login after which a user counts as disabled"),

@@ -96,4 +96,6 @@ export interface FederationDriver {
 export interface IdentityDriver extends PasswordDriver {
   readonly federation: FederationDriver;
   readonly directories: DirectoryDriver;
+  /** What the operator wants assertions for other clouds to be signed with, in PEM; absent: a key of the cloud's own. */
+  readonly samlKey?: { readonly privateKey: string; readonly certificate: string };
 }

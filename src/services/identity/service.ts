@@ -32,6 +32,7 @@ import { tagRoutes } from "./project/tag.api.ts";
 import { registryTokenRoutes } from "./registry/registry-token.api.ts";
 import { impliedRoutes } from "./role/implied.api.ts";
 import { roleRoutes } from "./role/role.api.ts";
+import { samlRoutes } from "./saml/saml.api.ts";
 import { revocationEventRoutes } from "./token/event.api.ts";
 import { turnKeys } from "./token/keys.loop.ts";
 import { loginRoutes } from "./token/login.api.ts";
@@ -82,6 +83,7 @@ export const identity = service<IdentityScope>({
     ...serviceProviderRoutes,
     ...signInRoutes,
     ...ssoRoutes,
+    ...samlRoutes,
     ...oauth2Routes,
     ...registryTokenRoutes,
     ...consumerRoutes,

@@ -77,6 +77,12 @@ export interface IdentityTables {
   identityExpiringMembers: ExpiringMember;
   identityPassingMembers: Member & { readonly expiresAt: string };
   identitySignIns: SignIn;
+  identitySamlKeys: {
+    readonly one: Generated<boolean>;
+    readonly sealed: string;
+    readonly certificate: string;
+    readonly madeAt: string;
+  };
   identityDomainOptions: Omit<OptionRow, "value"> & {
     readonly value: ColumnType<unknown, string | null, string | null>;
   };

@@ -48,6 +48,17 @@ export async function listLasting(db: D, userId: string): Promise<ReadonlySet<st
   return new Set(rows.map(({ groupId }) => groupId));
 }
 
+/** The names of all groups that a user is in, and of those (by id) that it is put into besides, with their domains'. */
+export async function listGroupNames({ db, now }: Moment, userId: string, also: readonly string[]) {
+  const { rows } = await sql<{ name: string; domainName: string }>`
+    select g.name, d.name as domain_name from identity_groups g join identity_projects d on d.id = g.domain_id
+    where g.id = any (${[...also]}::text[])
+      or g.id in (select group_id from identity_members where user_id = ${userId})
+      or g.id in (select group_id from identity_passing_members where user_id = ${userId} and expires_at > ${now})
+    order by d.name, g.name`.execute(db);
+  return rows;
+}
+
 /** A user's groups that are kept here, and those (by id) in which it was just seen elsewhere or is for a time. */
 export function listGroupsOf(
   db: D,
