@@ -183,12 +183,11 @@ function storage(state: string, log: Log, store: Settings["volume-store"]): File
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */
 function images(dir: string, settings: Settings) {
-  const stores = configuredImages(dir, settings);
+  const stores = configuredImages(dir, settings, webDownloads(downloadsOf(settings)));
   const folder = settings["image-certificates"];
   return {
     ...stores,
     cache: imageCache(stores, { dir: join(dir, "cache") }),
-    web: webDownloads(downloadsOf(settings)),
     ...(folder && { certificates: certificatesIn(folder) }),
   };
 }

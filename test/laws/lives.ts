@@ -110,12 +110,22 @@ export const shortLives: readonly ShortLife[] = [
   },
   {
     name: "bytes are downloaded, and the place of others is told",
-    before: async (cloud) => ({ image: await queuedImage(cloud), other: await queuedImage(cloud) }),
+    before: async (cloud) => ({
+      image: await queuedImage(cloud),
+      other: await queuedImage(cloud),
+      third: await queuedImage(cloud),
+    }),
     asks: [
       ({ image }) => ["POST", `/image/v2/images/${image}/import`, { method: { name: "web-download", uri: web(7) } }],
       ({ other }) => ["POST", `/image/v2/images/${other}/locations`, { url: web(9) }],
+      ({ third }) => [
+        "PATCH",
+        `/image/v2/images/${third}`,
+        [{ op: "add", path: "/locations/-", value: { url: web(8), metadata: {} } }],
+      ],
       ({ image }) => ["DELETE", `/image/v2/images/${image}`],
       ({ other }) => ["DELETE", `/image/v2/images/${other}`],
+      ({ third }) => ["DELETE", `/image/v2/images/${third}`],
     ],
   },
   {
@@ -191,6 +201,11 @@ export const shortLives: readonly ShortLife[] = [
   },
 ];
 
+const typeOf = (method: string, path: string) =>
+  method === "PATCH" && path.startsWith("/image/")
+    ? { headers: { "content-type": "application/openstack-images-v2.1-json-patch" } }
+    : {};
+
 const version = (path: string) =>
   path.startsWith("/compute") ? "2.79" : path.startsWith("/volume") ? "3.59" : undefined;
 
@@ -199,7 +214,8 @@ export async function live(cloud: TestCloud, life: ShortLife, ids: Ids): Promise
   const statuses: number[] = [];
   for (const ask of life.asks) {
     const [method, path, body] = ask(ids);
-    const { status, text } = await cloud.call(method, path, { as: life.as ?? "demo", body, version: version(path) });
+    const how = { as: life.as ?? "demo", version: version(path), ...typeOf(method, path) };
+    const { status, text } = await cloud.call(method, path, { ...how, body });
     assert.ok(status < 500, `${method} ${path} was answered ${status}: ${text}`);
     statuses.push(status);
     await cloud.settle();

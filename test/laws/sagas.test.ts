@@ -110,7 +110,7 @@ async function inCloud(
   probe: (where: string, row: SagaRow) => void,
   work: (cloud: TestCloud) => Promise<void>,
 ): Promise<void> {
-  const cloud = await testCloud({ probe });
+  const cloud = await testCloud({ probe, settings: { "image-show-locations": true } });
   try {
     await work(cloud);
     await clear(cloud);

@@ -7,6 +7,8 @@ import { findImage } from "./image/image.store.ts";
 import { isVisible, type Image as Row } from "./image/image.ts";
 import type { BootImage, Image } from "./index.ts";
 import { joined } from "./kit.ts";
+import { listLocations } from "./location/location.store.ts";
+import { firstKnown, type Location } from "./location/location.ts";
 import { findMember } from "./member/member.store.ts";
 import { listPlaces } from "./place/place.store.ts";
 import type { PlacedBytes } from "./place/place.ts";
@@ -25,10 +27,22 @@ async function requireActive(join: Join, actor: Actor | null, id: string): Promi
   const isMember = it?.visibility === "shared" && (await findMember(db, id, actor?.projectId ?? "")) !== undefined;
   const all = !actor || actor.roles.includes("admin");
   if (!it || !(all || isVisible(it, actor.projectId, isMember))) throw badRequest(`Image ${id} could not be found.`);
+  if (it.status !== "active") throw badRequest(`Image ${id} is not active.`);
   const places = await listPlaces(db, [it.id]);
-  if (it.status !== "active" || places.length === 0) throw badRequest(`Image ${id} is not active.`);
-  if (it.virtualSize === null) throw badRequest(`Image ${id} is unacceptable: ${whyNoDisk(it)}`);
-  return bootable(it, nearest(places));
+  const [row, path] = places.length ? [it, nearest(places)] : outside(it, await listLocations(db, [it.id]));
+  if (row.virtualSize === null) throw badRequest(`Image ${id} is unacceptable: ${whyNoDisk(row)}`);
+  return bootable(row, path);
+}
+
+/** Bytes that are elsewhere are brought to hosts if they were read before: so that they are known, and no others are taken. */
+function outside(it: Row, locations: readonly Location[]): [Row, string] {
+  const [first] = locations;
+  if (!first) throw badRequest(`Image ${it.id} is not active.`);
+  const known = firstKnown(locations);
+  if (!known)
+    throw badRequest(`Image ${it.id} is unacceptable: ${first.trouble ?? "its location is still being read."}`);
+  const { size, virtualSize, sha512, url } = known;
+  return [{ ...it, size, virtualSize, sha512 }, url];
 }
 
 /** Hosts read a file at once; anything else must be brought to them first. */

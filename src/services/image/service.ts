@@ -20,6 +20,7 @@ import { infoRoutes } from "./info/info.api.ts";
 import type { ImageScope } from "./kit.ts";
 import { addLocation } from "./location/add-location.saga.ts";
 import { locationRoutes } from "./location/location.api.ts";
+import { readLocation } from "./location/read-location.saga.ts";
 import { memberRoutes } from "./member/member.api.ts";
 import { namespaceRoutes } from "./metadef/namespace.api.ts";
 import { objectRoutes } from "./metadef/object.api.ts";
@@ -60,7 +61,7 @@ export const image = service<ImageScope>({
     ...schemaRoutes,
     ...infoRoutes,
   ],
-  sagas: [dropBytes, importImage, copyToStore, importEnd, addLocation, cacheImage, dropCached],
+  sagas: [dropBytes, importImage, copyToStore, importEnd, addLocation, readLocation, cacheImage, dropCached],
   loops: [uploadSweep, scrub, calledOff, cacheSweep],
   migrations: new URL("./migrations/", import.meta.url),
   offer: { image: imageOffer },

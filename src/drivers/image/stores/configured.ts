@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "#platform/config/config.ts";
-import type { Store } from "#services/image/driver.ts";
+import type { Store, Web } from "#services/image/driver.ts";
 import { type ImageStores, imageStores } from "./driver.ts";
 import { fileStore } from "./file.ts";
 import { lazyStore } from "./lazy.ts";
@@ -12,8 +12,8 @@ type Setting = NonNullable<Settings["image-stores"]>[number];
 const keepFreeBytes = 256 * 1024 * 1024;
 
 /** The folder of this program as the store "file", and whatever stores the configuration names beside it. */
-export function configuredImages(dir: string, settings: Settings) {
-  return imageStores(storesOf(dir, settings["image-stores"] ?? []));
+export function configuredImages(dir: string, settings: Settings, web?: Web) {
+  return imageStores({ ...storesOf(dir, settings["image-stores"] ?? []), ...(web && { web }) });
 }
 
 function storesOf(dir: string, named: readonly Setting[]): ImageStores {

@@ -8,6 +8,7 @@ import {
   type Store,
   type Stored,
   staging,
+  type Web,
 } from "#services/image/driver.ts";
 import { convertFile } from "./convert.ts";
 import { fileStore, plain } from "./file.ts";
@@ -38,12 +39,14 @@ export interface ImageStores {
   /** The folder of what is brought to this host for a while. */
   readonly near: string;
   readonly keepFreeBytes: number;
+  /** What brings bytes that are in no store; absent: none are brought. */
+  readonly web?: Web;
 }
 export interface NearImages extends ImageDriver {
   readonly near: Near;
 }
 /** Several stores and one staging area as one driver. */
-export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes }: ImageStores): NearImages {
+export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes, web }: ImageStores): NearImages {
   const about: Store = { id: staging, description: "Bytes that wait for their import", type: "file", isDefault: false };
   const stage = fileStore({ about, dir, keepFreeBytes });
   const all = [...stores, stage];
@@ -54,7 +57,8 @@ export function imageStores({ stores, staging: dir, near: nearDir, keepFreeBytes
   };
   const near = fileStore({ about: { ...about, id: "near" }, dir: nearDir, keepFreeBytes });
   const driver: NearImages = {
-    near: nearImages(stores, near, nearDir),
+    near: nearImages(stores, near, nearDir, web),
+    ...(web && { web }),
     stores: stores.map((it) => it.about),
     put: async (at, bytes, bounds) => beating(bounds, () => of(at).put(plain(at.key), bytes, bounds)),
     open: async (at, range) => of(at).open(plain(at.key), range),

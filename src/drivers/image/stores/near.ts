@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import { Refused } from "#platform/service/driver.ts";
+import type { Web } from "#services/image/driver.ts";
 import { convertFile } from "./convert.ts";
 import type { FileByteStore } from "./file.ts";
 import type { ByteStore } from "./store.ts";
@@ -29,21 +31,27 @@ export function nearFormat(format: string): string {
 }
 
 /**
- * Brings images to this host for as long as somebody uses them: those of stores elsewhere, with their hash reckoned anew, and
+ * Brings images to this host for as long as somebody uses them: those of stores elsewhere and of the web, with their hash reckoned anew, and
  * those of formats that no guest runs on, converted. What is a fit file already is used where it is.
  */
-export function nearImages(stores: readonly ByteStore[], near: FileByteStore, dir: string): Near {
+export function nearImages(stores: readonly ByteStore[], near: FileByteStore, dir: string, web?: Web): Near {
   let cleared: Promise<void> | undefined;
   const clear = () => {
     cleared ??= rm(dir, { recursive: true, force: true }); // what an earlier program left
     return cleared;
   };
-  const bring = async ({ path, sha512 }: Wanted, key: string, signal?: AbortSignal): Promise<string> => {
+  const open = async ({ path, sha512 }: Wanted, signal?: AbortSignal): Promise<Readable | undefined> => {
     const store = stores.find((it) => it.keyOf(path) !== undefined);
-    if (path.startsWith("/") || !store) return path;
-    const bytes = await store.open(store.keyOf(path)!);
+    if (store) return store.open(store.keyOf(path)!);
+    if (!/^https?:/i.test(path)) return undefined;
+    if (!web || !sha512) throw new Refused("The image is nowhere from where it may be brought.");
+    return (await web.open(path, { signal })).bytes;
+  };
+  const bring = async (it: Wanted, key: string, signal?: AbortSignal): Promise<string> => {
+    const bytes = it.path.startsWith("/") ? undefined : await open(it, signal);
+    if (!bytes) return it.path;
     const stored = await near.put(key, bytes, { limitBytes: largest, signal }).finally(() => bytes.destroy());
-    if (sha512 && stored.sha512 !== sha512) throw new Refused("The image's bytes are not what they were.");
+    if (it.sha512 && stored.sha512 !== it.sha512) throw new Refused("The image's bytes are not what they were.");
     return near.locate(key);
   };
   return async (it, use, signal) => {

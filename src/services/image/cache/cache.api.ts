@@ -3,6 +3,7 @@ import { type Ctx, reply, type World } from "#platform/service/kit.ts";
 import type { ImageDriver } from "../driver.ts";
 import { findImage } from "../image/image.store.ts";
 import { asking, type ImageScope, stream } from "../kit.ts";
+import { listPlaces } from "../place/place.store.ts";
 import { rule } from "../rules.ts";
 import { clean, prune } from "./cache.loop.ts";
 import { enqueue, uncache } from "./cached.keeping.ts";
@@ -70,6 +71,8 @@ async function queue(ctx: Own, _: object, { path: { image_id: id } }: Named) {
   const it = await findImage(ctx.db, id);
   if (!it) throw notFound(`Image ${id} not found.`);
   if (it.status !== "active") throw badRequest("Only images with status active can be targeted for queueing");
+  if ((await listPlaces(ctx.db, [id])).length === 0)
+    throw badRequest("Only images whose data is in a store can be targeted for queueing");
   await enqueue(ctx, id);
 }
 

@@ -7,7 +7,9 @@ import { findCached, noteHit } from "../cache/cached.store.ts";
 import { defaultStore, type Place, staging } from "../driver.ts";
 import { Unsafe } from "../inspect/sample.ts";
 import { type ImageScope, stream } from "../kit.ts";
+import { asTheyWere } from "../location/location.bytes.ts";
 import { listLocations } from "../location/location.store.ts";
+import { firstKnown } from "../location/location.ts";
 import { keepPlace } from "../place/place.keeping.ts";
 import { listPlaces } from "../place/place.store.ts";
 import { requireNotOver, requireRoom } from "../quota.ts";
@@ -120,9 +122,9 @@ export async function keep(
     if (way === ways.stage) return true;
     await keepPlace(tx, id, { ...at, sha512: found.sha512, sizeBytes: found.size, path });
     await tx.emit("image.uploaded", { imageId: id, projectId: owner });
+    await also?.(tx);
     return true;
   });
-    await also?.(tx);
   if (won) return;
   await world.driver.delete(at);
   throw lost();
@@ -148,16 +150,25 @@ export function refusal(why: unknown): unknown {
   return why;
 }
 
-/** The bytes of an image that is in no store come from where they are. */
+/** The bytes of an image that is in no store come from where they are; if they are known, no others do. */
 async function downloadOutside({ driver, db }: Pick<Own, "driver" | "db">, image: Image): Promise<Reply> {
-  const [location] = await listLocations(db, [image.id]);
+  const all = await listLocations(db, [image.id]);
+  const location = firstKnown(all) ?? all[0];
   if (!location || !driver.web) return reply(undefined, { status: 204 });
   const { bytes, sizeBytes } = await driver.web.open(location.url).catch((why) => {
     throw why instanceof Refused ? notFound(`Image ${image.id} has no data: ${why.message}`) : why;
   });
+  const size = location.size ?? sizeBytes;
+  if (sizeBytes !== null && sizeBytes !== size) {
+    bytes.destroy();
+    throw notFound(
+      `Image ${image.id} has no data: there are ${sizeBytes} bytes at its location, and there were ${size}.`,
+    );
+  }
   const headers: Record<string, string> = { "content-type": bytesType };
-  if (sizeBytes !== null) headers["content-length"] = String(sizeBytes);
-  return reply(bytes, { status: 200, headers });
+  if (size !== null) headers["content-length"] = String(size);
+  if (image.md5 && location.sha512) headers["content-md5"] = image.md5;
+  return reply(location.sha512 ? asTheyWere(bytes, location.sha512) : bytes, { status: 200, headers });
 }
 
 /** The copy near at hand, if there is one. */

@@ -1,6 +1,7 @@
 import type { Tx } from "#platform/service/kit.ts";
 import { uncache } from "../cache/cached.keeping.ts";
 import type { ImageScope } from "../kit.ts";
+import { listLocations } from "../location/location.store.ts";
 import { dropBytes } from "../place/drop-bytes.saga.ts";
 import { letGo } from "../place/place.keeping.ts";
 import { changeTask } from "../task/task.store.ts";
@@ -12,6 +13,7 @@ import { comingInto, type Image } from "./image.ts";
 export async function forget(tx: Tx<ImageScope>, it: Image) {
   await tx.cancel(it.id);
   if (it.taskId) await changeTask(tx.db, it.taskId, ended("failure", tx.now, "The image was deleted."));
+  for (const { id } of await listLocations(tx.db, [it.id])) await tx.cancel(id);
   await letGo(tx, it.id);
   await uncache(tx, [it.id]);
   await deleteImage(tx.db, it.id);

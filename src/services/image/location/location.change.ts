@@ -13,7 +13,9 @@ import { showingOf } from "../settings.ts";
 import type { Judged } from "./location.judge.ts";
 import { locationSchema } from "./location.schema.ts";
 import { replaceLocations } from "./location.store.ts";
+import { type Location, unread } from "./location.ts";
 import { type Proof, readProof } from "./proof.ts";
+import { readLocation } from "./read-location.saga.ts";
 
 type Own = Ctx<ImageScope>;
 interface Given {
@@ -21,6 +23,8 @@ interface Given {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly validation_data?: Proof;
 }
+
+type Told = Pick<Given, "url" | "metadata">;
 
 /** Changes of an image's locations, one after the other; returns what becomes of the image by them. */
 export async function relocate(
@@ -67,23 +71,29 @@ async function addAt(ctx: Own, image: Image, { value, rest }: Change, where: Whe
   if (all.some(({ url }) => url === given.url)) throw badRequest(`The location ${given.url} already exists`);
   const at = rest === "-" ? all.length : /^\d+$/.test(rest ?? "") ? Number(rest) : undefined;
   if (at === undefined) throw badRequest("Invalid position for adding a location.");
-  await keep(ctx, image, insertedAt(where, at, given));
+  await keep(ctx, image, where, insertedAt(where, at, given));
   return opened(image, proof, size);
 }
 
 /** Among those outside: the stores' places stand before them. */
 function insertedAt({ places, locations }: Whereabouts, at: number, { url, metadata }: Given) {
-  const all: Pick<Given, "url" | "metadata">[] = [...locations];
+  const all: Told[] = [...locations];
   all.splice(Math.max(0, at - places.length), 0, { url, metadata });
   return all;
 }
 
-async function keep({ db, now }: Own, { id: imageId }: Image, all: readonly Pick<Given, "url" | "metadata">[]) {
-  await replaceLocations(
-    db,
-    imageId,
-    all.map(({ url, metadata }, nth) => ({ imageId, url, nth, metadata, createdAt: now })),
-  );
+/** What is new among them is read, unless the image has bytes in a store; what is no longer there is read no more. */
+async function keep(ctx: Own, { id: imageId }: Image, { places, locations }: Whereabouts, all: readonly Told[]) {
+  const known = new Map(locations.map((it) => [it.url, it]));
+  const next = all.map(({ url, metadata }, nth): Location => {
+    const made = { id: ctx.newId(), imageId, url, createdAt: ctx.now, ...unread };
+    return { ...made, ...known.get(url), nth, metadata };
+  });
+  await replaceLocations(ctx.db, imageId, next);
+  const urls = new Set(next.map(({ url }) => url));
+  for (const { url, id } of locations) if (!urls.has(url)) await ctx.cancel(id);
+  const news = places.length ? [] : next.filter(({ url }) => !known.has(url));
+  for (const { id } of news) await ctx.start(readLocation, id, { image: imageId });
 }
 
 function sizeOf(url: string, judged: Judged): number | null {
@@ -111,11 +121,12 @@ async function replaceAll(ctx: Own, image: Image, { value }: Change, where: Wher
     throw badRequest("Original locations is not empty: [...] it is not allowed to replace them by others");
   const outside = given.filter(({ url }) => !before.slice(0, where.places.length).some((one) => one.url === url));
   const sizes = before.length ? [null] : outside.map(({ url }) => sizeOf(url, judged));
-  await keep(ctx, image, outside);
+  await keep(ctx, image, where, outside);
   return opened(image, proof, sizes[0] ?? null);
 }
 
-async function removeAt(ctx: Own, { id, status }: Image, rest: string | undefined, where: Whereabouts) {
+async function removeAt(ctx: Own, image: Image, rest: string | undefined, where: Whereabouts) {
+  const { id, status } = image;
   if (status !== "active") throw conflict(`It's not allowed to remove locations if image status is ${status}.`);
   const all = shownLocations(where);
   if (all.length === 1) throw forbidden("Cannot remove last location in the image.");
@@ -123,11 +134,9 @@ async function removeAt(ctx: Own, { id, status }: Image, rest: string | undefine
   if (at < 0 || at >= all.length) throw badRequest("Invalid position for removing a location.");
   const place = where.places[at];
   if (place) await letGo(ctx, id, place.store);
-  else
-    await keep(
-      ctx,
-      { id } as Image,
-      where.locations.filter((_, nth) => nth !== at - where.places.length),
-    );
+  else {
+    const left = where.locations.filter((_, nth) => nth !== at - where.places.length);
+    await keep(ctx, image, where, left);
+  }
   return {};
 }

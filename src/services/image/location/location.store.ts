@@ -1,6 +1,6 @@
 import type { Db } from "#platform/store/db.ts";
 import type { ImageTables } from "../tables.ts";
-import type { Location } from "./location.ts";
+import type { Found, Location } from "./location.ts";
 
 type Tables = Db<ImageTables>;
 
@@ -12,6 +12,15 @@ export function listLocations(db: Tables, imageIds: readonly string[]): Promise<
     .where("imageId", "in", [...imageIds, ""])
     .orderBy("nth")
     .execute();
+}
+
+export function findLocation(db: Tables, id: string): Promise<Location | undefined> {
+  return db.selectFrom("imageLocations").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
+/** Notes what was found there, if it is still a location. */
+export async function changeLocation(db: Tables, id: string, found: Partial<Found>) {
+  await db.updateTable("imageLocations").set(found).where("id", "=", id).execute();
 }
 
 /** An image's locations are these from now on, in this order. */

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
+import { Refused } from "#platform/service/driver.ts";
 import { type Call, type TestCloud, testCloud } from "#test/cloud.ts";
+import { furnishNetwork, must, queuedImage } from "#test/laws/furniture.ts";
 import type { Web } from "../driver.ts";
 import { image } from "../service.ts";
+import { asTheyWere } from "./location.bytes.ts";
 
 const old = { "content-type": "application/openstack-images-v2.0-json-patch" };
 const web = (length: number, hash = "") => `http://web.example/${length}${hash}`;
@@ -154,4 +158,83 @@ test("locations can be neither seen nor changed where the configuration does not
   assert.deepEqual(asked, []);
   assert.equal((await cloud.call("POST", "/image/v2/images", { body: { locations: [] } })).status, 403);
   await cloud.stop();
+});
+
+describe("images elsewhere", () => {
+  const bytes = new Map<string, Buffer>();
+  const simulated = simulatedImages();
+  const open: Web["open"] = async (url) => {
+    const it = bytes.get(url);
+    if (!it) throw new Refused(`There is no ${url}.`);
+    return { bytes: Readable.from([it.subarray(0, 1), it.subarray(1)], { objectMode: false }), sizeBytes: it.length };
+  };
+  const web = { ...simulated.web!, open };
+  const boot = async (cloud: TestCloud, imageRef: string, network: string) => {
+    const flavor = { flavor: { name: `f${imageRef}`, vcpus: 1, ram: 128, disk: 1 } };
+    const flavorRef = (await must(cloud, "POST", "/compute/v2.1/flavors", flavor, "admin")).flavor.id;
+    const server = { name: "s", flavorRef, imageRef, networks: [{ uuid: network }] };
+    return cloud.call("POST", "/compute/v2.1/servers", { as: "demo", version: "2.79", body: { server } });
+  };
+  const place = async (cloud: TestCloud, url: string) => {
+    const id = await queuedImage(cloud);
+    const body = JSON.stringify([{ add: "/locations/-", value: { url, metadata: {} } }]);
+    const { status } = await cloud.call("PATCH", `/image/v2/images/${id}`, { as: "demo", body, headers: old });
+    assert.equal(status, 200);
+    return id;
+  };
+
+  test("are read, given to servers and volumes, and to nobody once they are others", async () => {
+    const cloud = await testCloud({
+      drivers: { image: { ...simulated, web } },
+      settings: { "image-show-locations": true },
+    });
+    const { network } = await furnishNetwork(cloud);
+    const url = "http://web.example/disk";
+    bytes.set(url, Buffer.alloc(2048, "disk"));
+    const id = await place(cloud, url);
+    await cloud.settle();
+    assert.equal((await cloud.call("GET", `/image/v2/images/${id}/file`, { as: "demo" })).text.length, 2048);
+    const { status, body } = await boot(cloud, id, network);
+    assert.equal(status, 202, JSON.stringify(body));
+    const volume = { size: 1, imageRef: id };
+    const made = (await must(cloud, "POST", "/volume/v3/volumes", { volume })).volume.id;
+    await cloud.settle();
+    assert.equal((await must(cloud, "GET", `/compute/v2.1/servers/${body.server.id}`)).server.status, "ACTIVE");
+    assert.equal((await must(cloud, "GET", `/volume/v3/volumes/${made}`)).volume.status, "available");
+    bytes.set(url, Buffer.alloc(9));
+    assert.equal((await cloud.call("GET", `/image/v2/images/${id}/file`, { as: "demo" })).status, 404);
+    await cloud.stop();
+  });
+
+  test("are cut off before their last piece where they are no longer what they were", async () => {
+    const passed: string[] = [];
+    const take = async (sha512: string) => {
+      for await (const piece of asTheyWere(Readable.from(["one", "two"]), sha512)) passed.push(String(piece));
+    };
+    await take(createHash("sha512").update("onetwo").digest("hex"));
+    assert.deepEqual(passed, ["one", "two"]);
+    await assert.rejects(take("other"), /not what they were/);
+    assert.deepEqual(passed, ["one", "two", "one"]);
+  });
+
+  test("say why they cannot be booted: not yet, not what was said, no disk", async () => {
+    const cloud = await testCloud({
+      drivers: { image: { ...simulated, web } },
+      settings: { "image-show-locations": true },
+    });
+    const { network } = await furnishNetwork(cloud);
+    const refusal = async (id: string) => (await boot(cloud, id, network)).body.badRequest.message;
+    const url = "http://web.example/gone";
+    bytes.set(url, Buffer.alloc(512));
+    const gone = await place(cloud, url);
+    bytes.delete(url);
+    await cloud.settle();
+    assert.match(await refusal(gone), /is unacceptable: There is no http:\/\/web.example\/gone/);
+    const appliance = "http://web.example/appliance";
+    bytes.set(appliance, Buffer.concat([Buffer.from("QFI\xfb", "latin1"), Buffer.alloc(1020)]));
+    const wrong = await place(cloud, appliance);
+    await cloud.settle();
+    assert.match(await refusal(wrong), /is unacceptable/);
+    await cloud.stop();
+  });
 });
