@@ -3,15 +3,12 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { Refused } from "#platform/service/driver.ts";
-import type { Store } from "#services/image/driver.ts";
-import { webDownloads } from "../web/driver.ts";
+import type { Store, Web } from "#services/image/driver.ts";
 import { configuredImages } from "./configured.ts";
 import { guestsOnImages, volumesFromImages } from "./consumers.ts";
 import { imageStores, type NearImages } from "./driver.ts";
@@ -89,20 +86,18 @@ describe("images come near", () => {
   });
 
   test("from the web, if it is known what was there and nothing else has taken its place", async () => {
-    const server = createServer((_, answer) => answer.end(disk)).unref();
-    await new Promise<void>((then) => server.listen(0, "127.0.0.1", then));
-    const path = `http://127.0.0.1:${(server.address() as AddressInfo).port}/disk`;
-    const web = webDownloads({ filter: { allowedPorts: [], inside: ["127.0.0.1"] } });
-    const { near } = configuredImages(join(dir, "web"), {}, web);
+    const path = "https://web.example/disk";
+    const open: Web["open"] = async () => ({ bytes: Readable.from([disk]), sizeBytes: disk.length });
+    const { near } = configuredImages(join(dir, "web"), {}, { judge() {}, open });
     const sha512 = createHash("sha512").update(disk).digest("hex");
     const used = await near({ path, sha512, format: "raw" }, (it) => readFile(it.path));
     assert.ok(used.equals(disk));
     const nothing = async () => {};
     await assert.rejects(near({ path, sha512: "other", format: "raw" }, nothing), /not what they were/);
     await assert.rejects(near({ path, sha512: "", format: "raw" }, nothing), /nowhere from where/);
-    const outside = configuredImages(join(dir, "web"), {}, webDownloads()).near;
-    await assert.rejects(outside({ path, sha512, format: "raw" }, nothing), /port|not a public one/);
-    assert.deepEqual(await readdir(join(dir, "web/near")).catch(() => []), []);
+    const offline = configuredImages(join(dir, "offline"), {}).near;
+    await assert.rejects(offline({ path, sha512, format: "raw" }, nothing), /nowhere from where/);
+    assert.deepEqual(await readdir(join(dir, "web/near")), []);
   });
 
   test("a file that is fit is used where it is", async () => {
