@@ -7,10 +7,10 @@ import { type FileVolumes, fileVolumes } from "#drivers/block-storage/file/drive
 import { simulatedBlockStorage } from "#drivers/block-storage/simulated/driver.ts";
 import { qemuCompute } from "#drivers/compute/qemu/driver.ts";
 import { simulatedCompute } from "#drivers/compute/simulated/driver.ts";
-import { argon2 } from "#drivers/identity/argon2/driver.ts";
-import { rememberRecent } from "#drivers/identity/argon2/recent.ts";
 import { fileRegistry } from "#drivers/container-registry/file/driver.ts";
 import { simulatedRegistry } from "#drivers/container-registry/simulated/driver.ts";
+import { argon2 } from "#drivers/identity/argon2/driver.ts";
+import { rememberRecent } from "#drivers/identity/argon2/recent.ts";
 import { type LdapOptions, ldapDirectories } from "#drivers/identity/ldap/driver.ts";
 import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
@@ -33,9 +33,9 @@ import { type End, endAll } from "#platform/time/ending.ts";
 import { artifact } from "#services/artifact/service.ts";
 import { blockStorage } from "#services/block-storage/service.ts";
 import { compute } from "#services/compute/service.ts";
+import { containerRegistry } from "#services/container-registry/service.ts";
 import { identity } from "#services/identity/service.ts";
 import { image } from "#services/image/service.ts";
-import { containerRegistry } from "#services/container-registry/service.ts";
 import type { NetworkDriver } from "#services/network/driver.ts";
 import { network } from "#services/network/service.ts";
 import { placement } from "#services/placement/service.ts";
@@ -63,6 +63,7 @@ export interface Simulated {
 /** A whole cloud with no metal; given a folder, its simulated world outlives the program as a real one does, and is one with that of others that are given it. */
 export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, log }: Simulated) {
   const image = world ? images(join(world, "images"), settings) : simulatedImages();
+  const artifact = world ? artifacts(join(world, "artifacts")) : simulatedArtifacts();
   const drivers = {
     identity: {
       ...passwords(settings, { cheap }),
@@ -71,13 +72,14 @@ export function simulatedDrivers({ hosts, cheap = false, world, settings = {}, l
       ...samlKeyOf(settings),
     },
     image,
-    artifact: world ? artifacts(join(world, "artifacts")) : simulatedArtifacts(),
+    artifact,
     network: simulatedNetwork(),
     "block-storage": simulatedBlockStorage(),
     compute: simulatedCompute({ hosts }),
     "container-registry": {
       ...(world ? fileRegistry({ dir: join(world, "registry") }) : simulatedRegistry()),
       images: image,
+      artifacts: artifact,
     },
   };
   if (!world) return drivers;
@@ -111,6 +113,7 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   const stateDir = join(state, "ovn");
   const net = ovnNetwork({ stateDir, host, log, prefix, bridges, sockets, external: { gatewayCidr: external } });
   const image = images(join(state, "images"), settings);
+  const artifact = artifacts(join(state, "artifacts"));
   const guests = guestsOnImages(qemuCompute({ stateDir: join(state, "compute"), host, ip, log }), image.near);
   const volumes = volumesFromImages(storage(state, log, settings["volume-store"]), image.near);
   const drivers = {
@@ -121,11 +124,11 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
       ...samlKeyOf(settings),
     },
     image,
-    artifact: artifacts(join(state, "artifacts")),
+    artifact,
     network: net,
     "block-storage": volumes,
     compute: guests,
-    "container-registry": { ...fileRegistry({ dir: join(state, "registry") }), images: image },
+    "container-registry": { ...fileRegistry({ dir: join(state, "registry") }), images: image, artifacts: artifact },
   };
   return {
     drivers,
@@ -158,20 +161,15 @@ export function realDrivers({ state, host, ip, external, prefix, sockets, log, s
   };
 }
 
-/** Hashes of passwords, and for a moment the knowledge that one was right. */
-function passwords(settings: Settings, options?: { cheap: boolean }) {
-  return rememberRecent(argon2(options), { seconds: settings["password-memory"] ?? 300 });
-}
-
 /** What operators are told of directories. */
 const told = (log: Log): LdapOptions => ({
   warn: (it) => log.warn(it, "a directory could not be asked"),
   refused: (it) => log.info(it, "a directory refused a login"),
 });
 
-/** Artifacts are kept as images are, in a folder of their own: whatever else lies in a store is taken for a leftover. */
-function artifacts(dir: string) {
-  return artifactStores(configuredImages(dir, {}));
+/** Hashes of passwords, and for a moment the knowledge that one was right. */
+function passwords(settings: Settings, options?: { cheap: boolean }) {
+  return rememberRecent(argon2(options), { seconds: settings["password-memory"] ?? 300 });
 }
 
 /** Volumes are files, or in a pool of Ceph. */
@@ -179,6 +177,11 @@ function storage(state: string, log: Log, store: Settings["volume-store"]): File
   return store
     ? configuredCeph(store, { dir: join(state, "ceph"), log })
     : fileVolumes({ dir: join(state, "volumes"), log });
+}
+
+/** Artifacts are kept as images are, in a folder of their own: whatever else lies in a store is taken for a leftover. */
+function artifacts(dir: string) {
+  return artifactStores(configuredImages(dir, {}));
 }
 
 /** Stores of images, copies near at hand, certificates that sign them, and what is downloaded into them. */

@@ -1,5 +1,9 @@
 import type { Actor } from "#platform/api/rules.ts";
 import type { Join } from "#platform/store/join.ts";
+import type { ArtifactDriver } from "./driver.ts";
+
+/** Where artifacts' bytes are: for neighbours that bring or take them. */
+export type ArtifactStore = ArtifactDriver;
 
 /** Bytes in one of the artifact service's stores. */
 export interface ArtifactPlace {

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { Refused } from "#platform/service/driver.ts";
 import type { Trace } from "#platform/service/trace.ts";
+import type { ArtifactStore } from "../artifact/index.ts";
 import type { ImageStore } from "../image/index.ts";
 
 export interface Range {
@@ -47,6 +48,7 @@ export interface RegistryBytes {
 /** The registry's own bytes, and those of its neighbours. */
 export interface RegistryDriver extends RegistryBytes {
   readonly images: ImageStore;
+  readonly artifacts: ArtifactStore;
 }
 
 /** There is no room left where the bytes were to go. */

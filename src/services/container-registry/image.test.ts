@@ -51,6 +51,7 @@ describe("images as OCI has them", () => {
       assert.equal((await call("GET", `/v2/${at}blobs/${body.layers[0].digest}`)).text, "the disk's bytes");
       assert.equal((await call("GET", `/v2/${at}blobs/${body.config.digest}`)).text, "{}");
       assert.equal((await call("GET", `/v2/${at}manifests/${headers["docker-content-digest"]}`)).text, text);
+      assert.ok(body.layers[0].digest.startsWith("sha256:"), "not all clients take another one");
       const part = { headers: { range: "bytes=4-7" } };
       assert.equal((await call("GET", `/v2/${at}blobs/${body.layers[0].digest}`, part)).text, "disk");
     }
@@ -66,6 +67,26 @@ describe("images as OCI has them", () => {
     const status = async (name: string) => (await call("GET", `/v2/demo/images/${name}/manifests/latest`)).status;
     assert.deepEqual([await status("everybodys"), await status("nobodys")], [200, 404]);
     assert.equal((await call("GET", "/v2/admin/images/nobodys/manifests/latest")).status, 404);
+  });
+
+  test("are read once for the digest that clients know them by", async () => {
+    const id = await image({ name: "read-once" }, "bytes to be read");
+    const { images } = cloud.drivers["container-registry"];
+    const open = images.open;
+    let opened = 0;
+    images.open = (...given: unknown[]) => {
+      opened += 1;
+      return open(...given);
+    };
+    const paths = ["latest", id, "latest"].map((tag) => `/v2/demo/images/read-once/manifests/${tag}`);
+    const all = await Promise.all([...paths, ...paths].map((path) => call("GET", path)));
+    assert.deepEqual([...new Set(all.map(({ text }) => text))].length, 1);
+    images.open = open;
+    assert.equal(opened, 1);
+    await call("DELETE", `/image/v2/images/${id}`);
+    await cloud.settle();
+    const known = await cloud.database.db.selectFrom("containerRegistryImageDigests").selectAll().execute();
+    assert.ok(!known.some((it) => it.imageId === id));
   });
 
   test("are made by a push, looked at and hashed as any upload", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { simulatedArtifacts } from "#drivers/artifact/simulated/driver.ts";
 import { simulatedRegistry } from "#drivers/container-registry/simulated/driver.ts";
 import { argon2 } from "#drivers/identity/argon2/driver.ts";
 import { ldapDirectories } from "#drivers/identity/ldap/driver.ts";
@@ -7,6 +8,7 @@ import { openid } from "#drivers/identity/openid/driver.ts";
 import { providersOf } from "#drivers/identity/openid/settings.ts";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { type TestCloud, type TestOptions, testCloud } from "#test/cloud.ts";
+import { artifact } from "../artifact/service.ts";
 import { bootstrapIdentity } from "../identity/bootstrap.ts";
 import { identity } from "../identity/service.ts";
 import { image } from "../image/service.ts";
@@ -18,15 +20,20 @@ export const passwords = { adminPassword: "an-admin-word", demoPassword: "a-demo
 
 /** A cloud with a registry, and what images and logins need. */
 export async function registryCloud(options: TestOptions = {}, registry: RegistryBytes = simulatedRegistry()) {
-  const images = simulatedImages();
+  const [images, artifacts] = [simulatedImages(), simulatedArtifacts()];
   const logins = {
     ...argon2({ cheap: true }),
     directories: ldapDirectories({ refusal: 0, rest: 0 }),
     federation: openid(providersOf({})),
   };
   const cloud = await testCloud({
-    services: [identity, image, containerRegistry],
-    drivers: { identity: logins, image: images, "container-registry": { ...registry, images } },
+    services: [identity, image, artifact, containerRegistry],
+    drivers: {
+      identity: logins,
+      image: images,
+      artifact: artifacts,
+      "container-registry": { ...registry, images, artifacts },
+    },
     ...options,
   });
   const beginning = { ...passwords, publicUrl: "http://cloud", region: "RegionOne" };

@@ -4,6 +4,7 @@ import { dropBytes } from "./blob/drop-bytes.saga.ts";
 import { garbage, listOrphans } from "./blob/garbage.loop.ts";
 import { errorBody } from "./error.ts";
 import { arrivals } from "./image/arrivals.loop.ts";
+import { forgetDigest } from "./image/image-digest.learn.ts";
 import type { RegistryScope } from "./kit.ts";
 import { manifestRoutes } from "./manifest/manifest.api.ts";
 import { inOnePart } from "./repository/repository.ts";
@@ -24,6 +25,7 @@ export const containerRegistry = service<RegistryScope>({
   versions,
   routes: [...rootRoutes, ...tagRoutes, ...blobRoutes, ...uploadRoutes, ...manifestRoutes],
   sagas: [dropBytes],
+  listeners: [forgetDigest],
   loops: [uploadSweep, garbage, arrivals],
   migrations: new URL("./migrations/", import.meta.url),
   tells: [],

@@ -1,5 +1,6 @@
 import type { Blob, Link } from "./blob/blob.ts";
 import type { Arrival } from "./image/arrival.ts";
+import type { ImageDigest } from "./image/image-digest.ts";
 import type { Manifest, Reference } from "./manifest/manifest.ts";
 import type { Tag } from "./tag/tag.ts";
 import type { Upload } from "./upload/upload.ts";
@@ -13,4 +14,5 @@ export interface RegistryTables {
   containerRegistryTags: Tag;
   containerRegistryUploads: Upload;
   containerRegistryArrivals: Arrival;
+  containerRegistryImageDigests: ImageDigest;
 }

@@ -1,7 +1,7 @@
 import type { NewImage, ShownImage } from "../../image/index.ts";
 import { type Descriptor, ociManifest, type Said } from "../manifest/manifest.ts";
-import { digestOf } from "../repository/digest.ts";
-import { asName, emptyConfig, type Shown } from "../shown/shown.ts";
+import { type Digest, digestOf } from "../repository/digest.ts";
+import { asName, emptyConfig, type Shown, type ShownBlob } from "../shown/shown.ts";
 
 export const imageType = "application/vnd.openstack.image.v1";
 const prefix = "org.openstack.image.";
@@ -10,12 +10,12 @@ const qcow2 = "application/vnd.qemu.qcow2";
 const disk = "application/vnd.openstack.image.disk.";
 
 /** An image of the image service as a manifest with one layer, which is its bytes. */
-export function imageAsManifest(it: ShownImage, tags: readonly string[]): Shown {
-  const { sha512: hex, sizeBytes: size, place } = it;
+export function imageAsManifest(it: ShownImage, sha256: string): Shown {
+  const { sizeBytes: size } = it;
   const title = `${asName(it.name ?? it.id)}.${it.diskFormat}`;
   const layer = {
     mediaType: it.diskFormat === "qcow2" ? qcow2 : `${disk}${it.diskFormat}`,
-    digest: `sha512:${hex}`,
+    digest: `sha256:${sha256}`,
     size,
     annotations: { "org.opencontainers.image.title": title },
   };
@@ -28,8 +28,13 @@ export function imageAsManifest(it: ShownImage, tags: readonly string[]): Shown 
     annotations: annotationsOf(it),
   };
   const content = Buffer.from(JSON.stringify(body));
-  const blob = { digests: [{ algorithm: "sha512", hex } as const], size, from: { kind: "images", place } as const };
-  return { tags, content, digest: digestOf(content), blobs: [blob] };
+  return { content, digest: digestOf(content), blobs: [imageBlob(it, sha256)] };
+}
+
+export function imageBlob({ sha512, sizeBytes: size, place }: ShownImage, sha256: string | undefined): ShownBlob {
+  const digests: Digest[] = [{ algorithm: "sha512", hex: sha512 }];
+  if (sha256 !== undefined) digests.unshift({ algorithm: "sha256", hex: sha256 });
+  return { digests, size, from: { kind: "images", place } };
 }
 
 function annotationsOf(it: ShownImage): Readonly<Record<string, string>> {

@@ -5,10 +5,10 @@ import { pushImage } from "../image/image.push.ts";
 import { imagesNamed } from "../image/image.ts";
 import { type Context, type Own, route, stream } from "../kit.ts";
 import { digestOf, findDigest, readDigest, spelled } from "../repository/digest.ts";
-import { load, type Named } from "../repository/repository.load.ts";
+import { load, loadToPush, type Named } from "../repository/repository.load.ts";
 import { rule } from "../repository/repository.rules.ts";
 import type { Repository } from "../repository/repository.ts";
-import { listShown } from "../shown/shown.load.ts";
+import { findShown, listOffered, tagsOf } from "../shown/shown.load.ts";
 import { deleteTag } from "../tag/tag.store.ts";
 import { isTag } from "../tag/tag.ts";
 import { keep, type Pushed } from "./manifest.keep.ts";
@@ -20,8 +20,8 @@ const one = "/{name}/manifests/{reference}";
 
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-manifests */
 export const manifestRoutes = [
-  route({ on: `GET ${one}`, rule: rule.pull, of: load, run: pull }),
-  stream({ on: `PUT ${one}`, rule: rule.push, of: load, stream: push }),
+  stream({ on: `GET ${one}`, rule: rule.pull, of: load, stream: pull }),
+  stream({ on: `PUT ${one}`, rule: rule.push, of: loadToPush, stream: push }),
   route({ on: `DELETE ${one}`, rule: rule.delete, status: { "1.1": 202 }, of: load, run: remove }),
   route({ on: "GET /{name}/referrers/{digest}", rule: rule.pull, of: load, run: referrers }),
 ];
@@ -31,18 +31,18 @@ interface Input {
   readonly query: unknown;
 }
 
-async function pull(ctx: Context, it: Repository, { path }: Input): Promise<Reply> {
-  const { content, digest, mediaType } = await found(ctx, it, path.reference);
+async function pull(world: Own, it: Repository, { path, ctx }: Pick<Coming, "path" | "ctx">): Promise<Reply> {
+  const { content, digest, mediaType } = await found(world, ctx, it, path.reference);
   const headers = { "content-type": mediaType, "content-length": String(content.length) };
   return reply(content, { headers: { ...headers, "docker-content-digest": digest, etag: `"${digest}"` } });
 }
 
-async function found(ctx: Context, it: Repository, reference: string) {
+async function found(world: Own, ctx: Context, it: Repository, reference: string) {
   const { db } = ctx;
   const digest = findDigest(reference);
   const manifest = digest ? await findManifest(db, it, spelled(digest)) : await findTagged(db, it, reference);
   if (manifest) return manifest;
-  const shown = (await listShown(ctx, it)).find((one) => one.digest === reference || one.tags.includes(reference));
+  const shown = await findShown(world, await listOffered(ctx, it), reference);
   if (!shown) throw unknownManifest(it, reference);
   return { content: shown.content, digest: shown.digest, mediaType: ociManifest };
 }
@@ -111,7 +111,7 @@ async function remove(ctx: Context, it: Repository, { path: { reference } }: Inp
   const digest = findDigest(reference);
   const gone = digest ? await deleteManifest(ctx.db, it, spelled(digest)) : await deleteTag(ctx.db, it, reference);
   if (gone) return;
-  const isShown = (await listShown(ctx, it)).some((one) => one.digest === reference || one.tags.includes(reference));
+  const isShown = tagsOf(await listOffered(ctx, it)).length > 0;
   if (!isShown) throw unknownManifest(it, reference);
   throw refusal("UNSUPPORTED", `${it.name} shows what another service has: delete it there.`);
 }

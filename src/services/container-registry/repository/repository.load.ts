@@ -30,6 +30,13 @@ export async function loadSeen(ctx: Context, named: Named): Promise<Repository> 
   return it;
 }
 
+/** The same, to be pushed to. Artifacts are made by their own service. */
+export async function loadToPush(ctx: Context, named: Named): Promise<Repository> {
+  const it = await load(ctx, named);
+  if (!it.repository.startsWith("artifacts/") || !ctx.may(rule.push, it)) return it;
+  throw refusal("UNSUPPORTED", `${it.name} shows what the artifact service has: make artifacts there.`);
+}
+
 /** A project by its id, or by its name in the default domain. */
 async function projectOf(ctx: Context, named: string): Promise<string | undefined> {
   const { projectId, projectName, projectDomainId } = ctx.actor;

@@ -7,13 +7,12 @@ export interface ShownBlob {
   readonly digests: readonly Digest[];
   readonly size: number;
   readonly from: {
-    readonly kind: "images";
+    readonly kind: "images" | "artifacts";
     readonly place: { readonly store: string; readonly key: string };
   };
 }
 /** A manifest that nobody has pushed: what a neighbour has, as OCI would have it. */
 export interface Shown {
-  readonly tags: readonly string[];
   /** Sent as it is; made of what is known now. */
   readonly content: Buffer;
   readonly digest: string;

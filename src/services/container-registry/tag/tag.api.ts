@@ -5,7 +5,7 @@ import { isThere, listRepositories } from "../manifest/manifest.store.ts";
 import { load, unknownName } from "../repository/repository.load.ts";
 import { rule } from "../repository/repository.rules.ts";
 import { type Repository, readName } from "../repository/repository.ts";
-import { listShowing, listShown } from "../shown/shown.load.ts";
+import { listOffered, listShowing, tagsOf } from "../shown/shown.load.ts";
 import { listTags } from "./tag.store.ts";
 import { type Asked, pageOf } from "./tag.ts";
 
@@ -20,7 +20,7 @@ interface Query {
 }
 
 async function list(ctx: Context, it: Repository, { query }: Query): Promise<Reply> {
-  const shown = (await listShown(ctx, it)).flatMap(({ tags }) => tags);
+  const shown = tagsOf(await listOffered(ctx, it));
   const names = [...(await listTags(ctx.db, it)), ...shown];
   if (names.length === 0 && !(await isThere(ctx.db, it))) throw unknownName(it.name);
   return paged(`/v2/${it.name}/tags/list`, names, query, (tags) => ({ name: it.name, tags }));

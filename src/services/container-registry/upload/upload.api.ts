@@ -6,7 +6,7 @@ import { ofDriver, refusal } from "../error.ts";
 import { type Context, type Own, route, stream } from "../kit.ts";
 import { requireRoom } from "../quota.ts";
 import { type Digest, findDigest, readDigest, spelled } from "../repository/digest.ts";
-import { load, loadSeen, type Named } from "../repository/repository.load.ts";
+import { load, loadSeen, loadToPush, type Named } from "../repository/repository.load.ts";
 import { rule } from "../repository/repository.rules.ts";
 import { type Repository, readName } from "../repository/repository.ts";
 import { finish } from "./upload.finish.ts";
@@ -19,7 +19,7 @@ const one = `${all}/{upload}`;
 
 /** https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs */
 export const uploadRoutes = [
-  stream({ on: `POST ${all}`, rule: rule.push, of: load, stream: begin }),
+  stream({ on: `POST ${all}`, rule: rule.push, of: loadToPush, stream: begin }),
   stream({ on: `PATCH ${one}`, rule: rule.push, of: loadUpload, stream: add }),
   stream({ on: `PUT ${one}`, rule: rule.push, of: loadUpload, stream: close }),
   route({ on: `GET ${one}`, rule: rule.push, of: loadUpload, run: show }),
