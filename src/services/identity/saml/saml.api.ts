@@ -11,10 +11,9 @@ import { check } from "../keepers.ts";
 import { asking, type Context, unveiled } from "../kit.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import type { Token } from "../token/token.ts";
-import { envelope, type Ids, response } from "./assertion.ts";
+import type { Ids } from "./assertion.ts";
 import { findKey, keepKey } from "./key.store.ts";
 import { newKey } from "./key.work.ts";
-import { metadata } from "./metadata.ts";
 import { samlRules as rule } from "./saml.rules.ts";
 import { type AskedAssertion, assertionBody } from "./saml.schema.ts";
 import type { SamlKey, Statement, Voice } from "./saml.ts";
@@ -99,14 +98,17 @@ async function projectToken(text: string): Promise<ProjectToken> {
 }
 
 interface Key {
+  /** What writes XML is loaded when it is needed first: the start of the program does without. */
+  readonly writer: typeof import("./writer.ts");
   readonly key: SamlKey;
   /** It was made just now, as the cloud's own. */
   readonly fresh: boolean;
 }
 
 async function keyFor(driver: IdentityDriver, { kept, voice, now }: Speaking): Promise<Key> {
+  const writer = await import("./writer.ts");
   const known = driver.samlKey ?? kept;
-  return known ? { key: known, fresh: false } : { key: await newKey(voice.entityId, now), fresh: true };
+  return { writer, key: known ?? (await newKey(voice.entityId, now)), fresh: known === undefined };
 }
 
 /** Of two that make the cloud's own key at once the first one's is taken. */
@@ -115,12 +117,12 @@ async function taken(ctx: Context, { key, fresh }: Key): Promise<SamlKey> {
 }
 
 async function assert(ctx: Context, { provider, statement }: Asserting, _: unknown, made: Key) {
-  return answer(response(statement, ids(ctx), await taken(ctx, made)), provider);
+  return answer(made.writer.response(statement, ids(ctx), await taken(ctx, made)), provider);
 }
 
 async function wrap(ctx: Context, { provider, statement }: Asserting, _: unknown, made: Key) {
   const relayState = provider.relayStatePrefix + hexId(ctx.newId());
-  return answer(envelope(statement, ids(ctx), await taken(ctx, made), relayState), provider);
+  return answer(made.writer.envelope(statement, ids(ctx), await taken(ctx, made), relayState), provider);
 }
 
 /** An id of XML does not begin with a digit. */
@@ -140,5 +142,5 @@ function sent(url: string): string {
 
 async function describe(ctx: Context, { voice }: Speaking, _: unknown, made: Key) {
   const { certificate } = await taken(ctx, made);
-  return reply(metadata(voice, certificate), { headers: { "content-type": "text/xml" } });
+  return reply(made.writer.metadata(voice, certificate), { headers: { "content-type": "text/xml" } });
 }

@@ -1,0 +1,2 @@
+export { envelope, response } from "./assertion.ts";
+export { metadata } from "./metadata.ts";
