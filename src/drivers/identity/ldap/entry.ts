@@ -14,16 +14,19 @@ export type FoundGroup = DirectoryGroup & { readonly dn: string };
 /** Who is enabled, where a group says so. */
 export type Listed = (user: { readonly dn: string; readonly id: string }) => boolean;
 
-export function read({ dn, ...rest }: Entry): Read {
-  const values = Object.entries(rest).map(([key, value]) => [key.toLowerCase(), texts(key, [value].flat())] as const);
-  return { dn, values: new Map(values) };
+export function read(it: Entry): Read {
+  const values = new Map<string, readonly string[]>();
+  for (const key of Object.keys(it)) if (key !== "dn") values.set(key.toLowerCase(), texts(key, it[key]!));
+  return { dn: it.dn, values };
 }
 
-function texts(attribute: string, values: readonly (string | Buffer)[]): readonly string[] {
-  return values.map((one) => {
-    if (typeof one !== "string" && isGuid(attribute)) return guidText(one);
-    return one.toString().replaceAll("\0", ""); // which a database cannot keep
-  });
+function texts(attribute: string, values: Entry[string]): readonly string[] {
+  return Array.isArray(values) ? values.map((one) => text(attribute, one)) : [text(attribute, values)];
+}
+
+function text(attribute: string, value: string | Buffer): string {
+  if (typeof value !== "string" && isGuid(attribute)) return guidText(value);
+  return value.toString().replaceAll("\0", ""); // which a database cannot keep
 }
 
 export const all = ({ values }: Read, attribute: string) => values.get(attribute.toLowerCase()) ?? [];

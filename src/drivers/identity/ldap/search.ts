@@ -45,15 +45,15 @@ async function ask(client: Client, { base, scope, filter, attributes, whole }: Q
   if (whole && searchReferences.length > 0)
     throw new Unavailable(`the directory refers to other servers, which are not asked: ${searchReferences.join(" ")}`);
   const found: Read[] = [];
-  for (const it of searchEntries) found.push(read(await uncut(client, it)));
+  for (const it of searchEntries) found.push(read(isCut(it) ? await uncut(client, it) : it));
   return found;
 }
 
 const RANGE = /^(.+);range=\d+-(\d+|\*)$/i;
+const isCut = (it: Entry) => Object.keys(it).some((key) => key.includes(";") && RANGE.test(key));
 
 /** Active Directory gives long lists of values in parts, and says which in the attribute's name: "member;range=0-1499". */
 async function uncut(client: Client, { dn, ...given }: Entry): Promise<Entry> {
-  if (!Object.keys(given).some((key) => RANGE.test(key))) return { dn, ...given };
   const it: Entry = { dn };
   for (const [key, values] of Object.entries(given)) {
     const [, attribute = key, last = "*"] = RANGE.exec(key) ?? [];

@@ -41,13 +41,15 @@ export async function findSource(db: D, which: Exclude<Which, "all">): Promise<S
 
 /** Gives users of a directory their places among ours; says their ids. Once seen and not changed, nothing is written. */
 export async function seeUsers(db: D, domainId: string, users: readonly DirectoryUser[], now: string) {
-  const rows = users.map((it) => ({ ...it, id: publicId(domainId, "user", it.localId) }));
+  const rows = users.map(({ localId: local_id, name, enabled, defaultProjectId: home, extra }) => {
+    return { id: publicId(domainId, "user", local_id), name, enabled, home, extra, local_id };
+  });
   if (rows.length > 0)
     await sql`
       insert into identity_users as u
         (id, name, domain_id, enabled, default_project_id, options, extra, created_at, directory_id)
       select s.id, s.name, ${domainId}, s.enabled, s.home, '{}', s.extra, ${now}, s.local_id
-      from jsonb_to_recordset(${JSON.stringify(rows.map(({ localId, defaultProjectId, ...it }) => ({ ...it, local_id: localId, home: defaultProjectId })))}::jsonb)
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
         as s (id text, name text, enabled boolean, home text, extra jsonb, local_id text)
       left join identity_users k on k.id = s.id
       where k.id is null or (k.name, k.enabled, k.default_project_id, k.extra) is distinct from (s.name, s.enabled, s.home, s.extra)

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { forbidden, unavailable } from "#platform/api/errors.ts";
 import type { Condition } from "../driver.ts";
 import type { Filters } from "../identity.ts";
@@ -6,7 +6,7 @@ import type { Source } from "./choice.ts";
 
 /** The id under which the API knows an entry of a domain's directory: the same one in every cloud and for ever. */
 export function publicId(domainId: string, kind: "user" | "group", localId: string): string {
-  return createHash("sha256").update(`${domainId}${kind}${localId}`).digest("hex");
+  return hash("sha256", `${domainId}${kind}${localId}`);
 }
 
 const ways: Readonly<Record<string, Condition["how"]>> = {

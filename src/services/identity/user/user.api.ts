@@ -116,9 +116,10 @@ async function list(ctx: Context, it: Listed, { query }: Queried, answers: Answe
   const seen = it.elsewhere.length > 0 ? await seenUsers(ctx, answers) : undefined;
   const all = await store.listUsers(ctx.db, query, ctx.actor.domainId, seen);
   const found = all.slice(0, limitOf(it));
+  const own = found.filter(({ directoryId }) => !directoryId); // who is kept in a directory stands for nobody else
   const ties = await tiesOf(
     ctx,
-    found.map(({ id }) => id),
+    own.map(({ id }) => id),
   );
   const body = page(
     ctx,
