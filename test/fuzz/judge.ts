@@ -25,6 +25,11 @@ const shapes: Readonly<Record<string, Shape>> = {
     const [it] = (errors ?? []) as { status?: number; detail?: string; request_id?: string; title?: string }[];
     return it?.status === status && isText(it.detail) && isText(it.request_id) && isText(it.title);
   },
+  artifact: ({ code, title, error: it }, status) =>
+    code === status &&
+    isText(title) &&
+    isText((it as { message?: string })?.message) &&
+    isText((it as { type?: string })?.type),
   image: ({ message, code, title }) => isText(message) && isText(code) && isText(title),
 };
 

@@ -254,6 +254,8 @@ export async function clear(cloud: TestCloud): Promise<void> {
   const groups = (await list("/network/v2.0/security-groups", "security_groups")) as { id: string; name: string }[];
   for (const { id, name } of groups) if (name !== "default") await drop(`/network/v2.0/security-groups/${id}`);
   for (const { id } of await list("/image/v2/images", "images")) await drop(`/image/v2/images/${id}`);
+  const artifacts = (await list("/artifact/artifacts?limit=1000", "artifacts")) as { id: string; type_name: string }[];
+  for (const { id, type_name } of artifacts) await drop(`/artifact/artifacts/${type_name}/${id}?force=true`);
   await rest();
 }
 

@@ -24,7 +24,7 @@ describe("the matrix of routes, roles and scopes", () => {
     await holds(t, cloud, "identity", { ids, fields: fieldsOf(ids), own: { project, domain, user } });
   });
 
-  for (const type of ["image", "network", "compute", "block-storage", "placement"])
+  for (const type of ["image", "artifact", "network", "compute", "block-storage", "placement"])
     test(`of ${type} is as the policy is documented`, { skip: process.env.CRUNCH_LAWS !== "all" }, async (t) => {
       const cloud = await testCloud();
       t.after(() => cloud.stop());

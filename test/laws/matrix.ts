@@ -171,7 +171,9 @@ function filled(path: string, ids: ReadonlyMap<string, string>): string {
   const one = (part: string) => {
     const word = last;
     last = part;
-    return part.startsWith(":") ? (ids.get(word) ?? "0f0e0d0c0b0a49088706050403020100") : part;
+    return part.startsWith(":")
+      ? (ids.get(word) ?? ids.get(part.slice(1)) ?? "0f0e0d0c0b0a49088706050403020100")
+      : part;
   };
   return path.split("/").map(one).join("/");
 }
