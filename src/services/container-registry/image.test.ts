@@ -106,6 +106,19 @@ describe("images as OCI has them", () => {
     assert.equal((await listed("pushed")).length, 1, "the same manifest is the same image");
   });
 
+  test("may be pushed where their bytes are seen already, without being sent again", async () => {
+    await image({ name: "seen" }, "bytes that are seen");
+    const { body } = await call("GET", "/v2/demo/images/seen/manifests/latest");
+    const content = Buffer.from(JSON.stringify({ ...body, annotations: { "org.openstack.image.min_disk": "5" } }));
+    const put = await putManifest(cloud, "demo/images/seen", "two", content);
+    assert.equal(put.status, 201, put.text);
+    assert.deepEqual((await listed("seen")).map((it: { min_disk: number }) => it.min_disk).sort(), [0, 5]);
+    const [layer] = body.layers;
+    assert.equal((await call("GET", `/v2/demo/images/seen/blobs/${layer.digest}`)).text, "bytes that are seen");
+    const elsewhere = await putManifest(cloud, "demo/images/elsewhere", "two", content);
+    assert.equal(elsewhere.body.errors[0].code, "MANIFEST_BLOB_UNKNOWN");
+  });
+
   test("are refused where they are not what they say, and leave nothing", async () => {
     const qcow2 = { mediaType: "application/vnd.qemu.qcow2" };
     const { put } = await push("demo/images/bad", qcow2Sample({ backingAt: 200n }), {}, qcow2);

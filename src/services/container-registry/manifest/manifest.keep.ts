@@ -14,13 +14,19 @@ export interface Pushed {
   readonly digest: string;
   readonly said: Said;
   readonly tags: readonly string[];
+  /** What it speaks of that is shown in the repository, and so need not be its own. */
+  readonly shown?: readonly Digest[];
 }
 
 /** Keeps a manifest with its tags. All that it speaks of must be there, and stays from now on. */
-export async function keep(tx: Transaction, it: Repository, { content, digest, said, tags }: Pushed): Promise<void> {
+export async function keep(
+  tx: Transaction,
+  it: Repository,
+  { content, digest, said, tags, shown }: Pushed,
+): Promise<void> {
   const { projectId, repository } = it;
   await requireRoom(tx, projectId, content.length);
-  const keys = await requireBlobs(tx, it, said);
+  const keys = await requireBlobs(tx, it, said, shown);
   await requireManifests(tx, it, said);
   const { mediaType, artifactType, subject, annotations } = said;
   const row = { projectId, repository, digest, mediaType, artifactType, subject, annotations };
@@ -29,10 +35,17 @@ export async function keep(tx: Transaction, it: Repository, { content, digest, s
   for (const name of tags) await keepTag(tx.db, { projectId, repository, name, digest, updatedAt: tx.now });
 }
 
-export async function requireBlobs(tx: Pick<Transaction, "db">, it: Repository, said: Said): Promise<string[]> {
+export async function requireBlobs(
+  tx: Pick<Transaction, "db">,
+  it: Repository,
+  said: Said,
+  shown: readonly Digest[] = [],
+): Promise<string[]> {
   const wanted = blobsOf(said).flatMap(({ digest }) => (isEmptyBlob(digest) ? [] : [digest]));
   const there = await holdLinks(tx.db, it, wanted);
-  const missing = wanted.find(({ algorithm, hex }) => !there.some((one) => one[algorithm] === hex));
+  const missing = wanted.find(
+    ({ algorithm, hex }) => !there.some((one) => one[algorithm] === hex) && !shown.some((one) => one.hex === hex),
+  );
   if (missing) throw missingFrom(it, missing);
   return [...new Set(there.map(({ key }) => key))];
 }
@@ -44,6 +57,6 @@ async function requireManifests(tx: Transaction, it: Repository, { manifests }: 
   if (missing) throw missingFrom(it, missing);
 }
 
-function missingFrom({ name }: Repository, digest: Digest) {
+export function missingFrom({ name }: Repository, digest: Digest) {
   return refusal("MANIFEST_BLOB_UNKNOWN", `The manifest speaks of ${spelled(digest)}, which is not in ${name}.`);
 }
