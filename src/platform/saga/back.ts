@@ -4,7 +4,7 @@ import type { AnySaga } from "../service/kit.ts";
 import { type AnyDb, isLost } from "../store/database.ts";
 import { iso } from "../time/clock.ts";
 import { type AnyStep, about, type Held, held1, LeaseLost, neighbour, type Parts, stepTx, type Way } from "./held.ts";
-import { callAll, changeSaga, endStep, type SagaRow } from "./rows.ts";
+import { callAll, changeSaga, cutOff, endStep, type SagaRow, wasCutOff } from "./rows.ts";
 
 /** The step said no: later again, or back from here. */
 export async function refused(
@@ -99,11 +99,34 @@ async function skipUndo(parts: Parts, row: SagaRow, saga: AnySaga, step: AnyStep
   });
 }
 
+/** Its deadline has passed: back from here, unless its holder was gone meanwhile. */
 export async function tooLate(parts: Parts, held: Held, saga: AnySaga, step: AnyStep): Promise<SagaRow | undefined> {
-  const { waitsFor, error, host } = held.row;
+  const { stepSince, waitsFor, error, host } = held.row;
+  const isOpen = stepSince !== null && waitsFor === null;
+  const granted = isOpen ? await tryAsHeir(parts, held.row, step) : undefined;
+  if (granted) return granted;
   const late = `it was not done within ${step.within} s${host ? ` by the program on host ${host}` : ""}`;
   const reason = waitsFor === "again" && error ? error : late;
   return turnBack(parts, held.row, saga, new Error(reason), false, step);
+}
+
+/**
+ * Whoever did it slept or died in its midst, and what time it had passed without anybody. Its heir has the time of the step once
+ * more; not twice, for a step may be what takes the programs with it.
+ */
+async function tryAsHeir(parts: Parts, row: SagaRow, step: AnyStep): Promise<SagaRow | undefined> {
+  return parts.transact(about(row), async (tx) => {
+    const now = await held1(tx, row);
+    const db = tx.db as AnyDb;
+    if (await wasCutOff(db, now)) return undefined;
+    const attempt = now.attempt + 1;
+    const reason = `whoever did it was gone until its ${step.within} s were over`;
+    await endStep(db, { sagaId: row.id, step: step.name, way: "do", attempt, at: tx.now }, { outcome: cutOff, reason });
+    const until = iso(parts.clock.now() + step.within * 1000);
+    const to = { attempt, stepUntil: until, waitsFor: "again", updatedAt: tx.now };
+    await changeSaga(db, row.id, to);
+    return { ...now, ...to };
+  });
 }
 
 /** From here back: the step that said no is undone too, for it may have been half done. */

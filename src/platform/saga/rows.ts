@@ -223,6 +223,18 @@ export async function endStep(
     .execute();
 }
 
+/** What became of an attempt whose holder was gone. */
+export const cutOff = "cut off";
+
+/** Whether the saga's step has been taken up from somebody who was gone at its deadline. */
+export async function wasCutOff(db: AnyDb, { id, step }: Pick<SagaRow, "id" | "step">): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from platform_saga_steps where saga_id = ${id} and step = ${step} and way = 'do' and outcome = ${cutOff} limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /**
  * Ends a step well and brings its saga to the next one (null with `done`: to its end), in one question: this is what a durable
  * step costs beside its own work.

@@ -87,6 +87,37 @@ describe("a saga", () => {
     await cloud.stop();
   });
 
+  /** Its holder is gone in the midst of the call, so many times, until the step's deadline has passed. */
+  async function sleepers(count: number) {
+    let gone = 0;
+    const it = await lampCloud({
+      probe: (where: string) => {
+        if (where !== "called do light" || gone === count) return;
+        gone += 1;
+        it.cloud.advance("31s");
+        throw new Error("Connection terminated: the machine was asleep");
+      },
+    });
+    const id = await it.make();
+    await it.cloud.settle();
+    const [story] = await it.cloud.spine.write((tx) => tx.history(id));
+    const light = story?.steps.filter(({ step, way }) => step === "light" && way === "do");
+    await it.cloud.stop();
+    return { driver: it.driver, story, tries: light?.map(({ attempt, outcome }) => `${attempt} ${outcome}`) };
+  }
+
+  test("is tried once more by the heir of who slept past the step's deadline", async () => {
+    const { story, tries, driver } = await sleepers(1);
+    assert.deepEqual([story?.state, tries, driver.calls], ["done", ["1 cut off", "2 done"], 2]);
+  });
+
+  test("turns back where its heir is gone as well: a step may be what takes programs with it", async () => {
+    const { story, tries, driver } = await sleepers(9);
+    assert.deepEqual([story?.state, tries, driver.calls], ["failed", ["1 cut off", "2 failed"], 2]);
+    assert.equal(story?.error, "it was not done within 30 s");
+    assert.equal(driver.lit.size, 0);
+  });
+
   test("waits for an event and wakes as soon as it is told", async () => {
     const { cloud, make, show } = await lampCloud();
     const id = await make("waits");
