@@ -13,7 +13,7 @@ SET_ANY_TIME = f"local_oid:{DSDB_CONTROL_BYPASS_PASSWORD_HASH_OID}:0"  # pwdLast
 what = json.load(sys.stdin)
 settings = LoadParm()
 settings.load_default()
-sam = SamDB(session_info=system_session(), lp=settings)
+sam = SamDB(session_info=system_session(), lp=settings, options=["batch_mode:1"])
 root = str(sam.domain_dn())
 
 

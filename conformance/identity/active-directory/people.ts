@@ -28,13 +28,14 @@ const known = (cn: string, more: object = {}, where = SALES) =>
   user(cn, where, { password: PASSWORD, userAccountControl: String(NORMAL), ...more });
 
 export const ODD = "Öztürk, Jürgen (ext) #1";
+export const ODD_PASSWORD = "Grüner-Käse→8";
 export const staffName = (i: number) => `e${String(i).padStart(5, "0")}`;
 
 export const users: readonly User[] = [
   known("reader", {}, "OU=Services"),
   known("ann", { description: "Sells" }),
   known("bob", {}, ENGINEERS),
-  known(ODD),
+  known(ODD, { password: ODD_PASSWORD }),
   known("disabled", { userAccountControl: String(DISABLED) }),
   known("expired", { times: { pwdLastSet: LONG_AGO } }),
   known("fresh", { times: { pwdLastSet: "0" } }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { until } from "../../until.ts";
 import { byAccount, byName, example } from "./example.ts";
 import { SUFFIX } from "./forest.ts";
-import { LOCKOUT, ODD, PASSWORD, STAFF, staffName, users } from "./people.ts";
+import { LOCKOUT, ODD, ODD_PASSWORD, PASSWORD, STAFF, staffName, users } from "./people.ts";
 import { type Play, refused } from "./play.ts";
 
 type Scene = (it: Play) => Promise<unknown>;
@@ -84,7 +84,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     const { project_id, user_id } = await json(...as("ann", PASSWORD), "token", "issue");
     assert.equal(project_id, (await json("project", "show", "sales")).id);
     assert.equal(user_id, (await json("user", "show", ...own, "ann")).id);
-    assert.equal((await json(...as("ztrkJrgenext1", PASSWORD), "token", "issue")).project_id, project_id);
+    assert.equal((await json(...as("ztrkJrgenext1", ODD_PASSWORD), "token", "issue")).project_id, project_id);
     const list = ["role", "assignment", "list", "--names", "--effective", "--project", "sales"];
     assert.ok((await json(...list)).some((it: { User: string }) => it.User === "ann@corp"));
   },
@@ -131,9 +131,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
     assert.ok(!found.some((name) => /^dc1$/i.test(name)), "a computer is no person");
     assert.ok(names(await json("group", "list", "--domain", "names")).includes("Domain Admins"));
     await os("role", "add", "--project", "sales", "--group", "team", "--group-domain", "names", "member");
-    assert.ok((await json(...as(ODD, PASSWORD, "names"), "token", "issue")).project_id);
+    assert.ok((await json(...as(ODD, ODD_PASSWORD, "names"), "token", "issue")).project_id);
     assert.match(await refused(it, ...as("nobody", PASSWORD, "names"), "token", "issue"), /HTTP 401/);
     assert.equal((await json("user", "list", "--domain", "names", "--group", "everybody")).length, PEOPLE);
+    const config = { config: { ldap: { chase_referrals: true } } };
+    await it.api.must("identity", "PATCH", `/domains/${(await json("domain", "show", "names")).id}/config`, config);
+    assert.match((await it.look("names")).out, /refers to other servers, which are not asked: ldap:.*CN=Configuration/);
   },
   "accounts' names as ids, one level of the tree, groups that are not looked into": async ({ domain, json }) => {
     await domain("accounts", await example(byAccount));
