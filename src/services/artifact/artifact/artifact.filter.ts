@@ -2,7 +2,7 @@ import { badRequest } from "#platform/api/errors.ts";
 import { own } from "#platform/api/own.ts";
 import type { Sort } from "#platform/store/page.ts";
 import { baseColumns, isBase } from "../type/base.ts";
-import { element } from "../type/coerce.ts";
+import { coerced, element } from "../type/coerce.ts";
 import type { ArtifactType, Field, Kind, Op } from "../type/field.ts";
 import { readVersion } from "./version.ts";
 
@@ -74,7 +74,7 @@ function readField(type: ArtifactType, given: string, text: string, all: Conditi
   const { combiner, op, value } = split(text);
   const into = combiner === "or" ? some : all;
   if (field.shape === "dict" && key === undefined) into.push(keysOf(name, op, value));
-  else into.push(condition(name, key, field, op as Op, value));
+  else into.push(condition(type, name, key, field, op as Op, value));
 }
 
 function keysOf(name: string, op: string, value: string): Condition {
@@ -83,10 +83,17 @@ function keysOf(name: string, op: string, value: string): Condition {
   return { on: "keys", name, values: op === "in" ? readMany(value) : [value] };
 }
 
-function condition(name: string, key: string | undefined, field: Field, op: Op, value: string): Condition {
+function condition(
+  type: ArtifactType,
+  name: string,
+  key: string | undefined,
+  field: Field,
+  op: Op,
+  value: string,
+): Condition {
   if (!field.ops.includes(op))
     throw badRequest(`Unsupported filter type '${op}'.The following filters are supported ${field.ops.join(", ")}`);
-  const values = (op === "in" ? readMany(value) : [value]).map((one) => readOne(name, field.kind, one));
+  const values = (op === "in" ? readMany(value) : [value]).map((one) => readOne(type, name, field, one));
   const { kind } = field;
   if (kind === "Version") return versions(op, values as string[]);
   if (isBase(name)) return { on: "column", column: baseColumns[name], op, values };
@@ -100,9 +107,12 @@ function versions(op: Op, values: readonly string[]): Condition {
   return { on: "column", column: "versionKey", op, values: values.map((one) => readVersion(one).versionKey) };
 }
 
-function readOne(name: string, kind: Kind, text: string): unknown {
+/** A value that the field itself could have, or one of its elements; links are not looked for. */
+function readOne(type: ArtifactType, name: string, field: Field, text: string): unknown {
+  if (field.kind === "Link") return text;
+  if (field.shape === "one") return coerced(type, name, field, text);
   try {
-    return kind === "Link" ? text : element(name, kind, text);
+    return element(name, field.kind, text);
   } catch {
     throw badRequest(`Invalid filter value: ${text}`);
   }

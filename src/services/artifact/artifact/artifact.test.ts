@@ -115,6 +115,8 @@ describe("artifacts", () => {
     await refused(400, { name: "x", tags: ["a,b"] }, /tags/);
     await refused(400, { name: "x", tags: "a" }, /list is required/);
     await refused(400, { name: "x", metadata: { a: "" } }, /metadata/);
+    await refused(400, { name: "x", metadata: { a: "x".repeat(256) } }, /metadata/);
+    await refused(400, { name: "x", class_definitions: ["a", "a"] }, /must be unique/, "murano_packages");
     await refused(403, { name: "x" }, /read only/, "all");
     await refused(404, { name: "x" }, /'none' was not found/, "none");
   });
@@ -302,6 +304,8 @@ describe("artifacts", () => {
       "tags=eq:x",
       "vendor=in:%22a",
       "created_at=lt:now",
+      "name=",
+      "visibility=none",
     ])
       assert.equal((await ask("GET", `/artifacts/packages?${bad}`)).status, 400, bad);
     assert.equal((await ask("GET", "/artifacts/packages?marker=none")).status, 404);

@@ -13,7 +13,7 @@ import { type Blob, blobName, isSaving, type Slot } from "./blob.ts";
 const on = "/artifacts/{type_name}/{artifact_id}/{blob_name}";
 const paths = [on, `${on}/*`];
 
-/** https://docs.openstack.org/glare/latest/ (blobs; Glare's own client asks for a delete without a version, so that all know it) */
+/** https://docs.openstack.org/glare/latest/ (blobs; every version knows all of it, as with Glare) */
 export const blobRoutes = [
   ...paths.map((path) =>
     stream<string, OfBlob>({

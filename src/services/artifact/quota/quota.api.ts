@@ -18,14 +18,13 @@ const quotas = shapes<Asked[]>({
     Type.Object({ project_id: Type.String({ minLength: 1, maxLength: 255 }), project_quotas: Type.Array(amount) }),
   ),
 });
-const since = "1.1";
 
-/** https://docs.openstack.org/glare/latest/ (quotas) */
+/** https://docs.openstack.org/glare/latest/ (quotas; every version knows them, as it does with Glare) */
 export const quotaRoutes = [
-  route({ on: "PUT /quotas", since, rule: rule.set_quotas, body: quotas, of: nothing, run: set }),
-  route({ on: "GET /quotas", since, rule: rule.list_all_quotas, of: nothing, run: listAll }),
-  route({ on: "GET /project-quotas", since, rule: rule.list_project_quotas, of: mine, run: list }),
-  route({ on: "GET /project-quotas/{project_id}", since, rule: rule.list_project_quotas, of: named, run: list }),
+  route({ on: "PUT /quotas", rule: rule.set_quotas, body: quotas, of: nothing, run: set }),
+  route({ on: "GET /quotas", rule: rule.list_all_quotas, of: nothing, run: listAll }),
+  route({ on: "GET /project-quotas", rule: rule.list_project_quotas, of: mine, run: list }),
+  route({ on: "GET /project-quotas/{project_id}", rule: rule.list_project_quotas, of: named, run: list }),
 ];
 
 type Own = Ctx<ArtifactScope>;

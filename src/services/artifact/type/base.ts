@@ -45,6 +45,7 @@ export const baseFields: Readonly<Record<string, Field>> = {
     mutable: true,
     required: false,
     ops: [],
+    asSet: true,
     limits: { uniqueItems: true },
     elements: { minLength: 1, pattern: "^[^,/]+$" },
   }),

@@ -28,10 +28,10 @@ function whole(name: string, field: Field, value: unknown): unknown {
   return it;
 }
 
-function listOf(name: string, { kind, elements, limits }: Field, value: unknown): unknown[] {
+function listOf(name: string, { kind, elements, asSet }: Field, value: unknown): unknown[] {
   if (!Array.isArray(value)) throw new Error(`A list is required in field ${name}, not a ${pythonType(value)}`);
   const items = value.map((one) => checked(element(name, kind, one), elements));
-  return limits.uniqueItems ? [...new Set(items)] : items;
+  return asSet ? [...new Set(items)] : items;
 }
 
 function dictOf(name: string, { kind, elements }: Field, value: unknown): object {
@@ -54,6 +54,7 @@ export function element(name: string, kind: Kind, value: unknown): unknown {
   if (kind === "Boolean") return typeof value === "boolean" ? value : yes.includes(String(value).trim().toLowerCase());
   if (kind === "DateTime") return moment(value);
   if (typeof value === "number" && kind !== "Link") return element(name, kind, String(value));
+  if (typeof value === "boolean" && kind === "String") return value ? "True" : "False";
   if (typeof value !== "string") throw new Error(`A string is required in field ${name}, not a ${pythonType(value)}`);
   if (kind === "Version") return readVersion(value).version;
   if (kind === "Link") readLink(value, name);
@@ -61,6 +62,7 @@ export function element(name: string, kind: Kind, value: unknown): unknown {
 }
 
 function wholeNumber(value: unknown): number {
+  if (typeof value === "boolean") return Number(value);
   const it =
     typeof value === "number" ? Math.trunc(value) : Number(/^\s*[+-]?\d+\s*$/.test(String(value)) ? value : Number.NaN);
   if (!Number.isSafeInteger(it)) throw new Error(`invalid literal for int() with base 10: '${String(value)}'`);
@@ -68,6 +70,7 @@ function wholeNumber(value: unknown): number {
 }
 
 function number(value: unknown): number {
+  if (typeof value === "boolean") return Number(value);
   const it = typeof value === "number" ? value : Number(String(value).trim() || Number.NaN);
   if (!Number.isFinite(it)) throw new Error(`could not convert string to float: '${String(value)}'`);
   return it;
@@ -91,6 +94,8 @@ function check(it: unknown, limits: Limits) {
   const most = limits.maxItems ?? limits.maxProperties;
   if (typeof it !== "object" || it === null || most === undefined) return;
   const count = Object.keys(it).length;
+  if (limits.uniqueItems && new Set(it as unknown[]).size < count)
+    throw new Error(`List items ${JSON.stringify(it)} must be unique.`);
   if (count > most) throw new Error(`Number of items must be less than  ${most}. Current size: ${count}`);
 }
 

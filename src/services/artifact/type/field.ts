@@ -29,6 +29,8 @@ export interface Field {
   readonly default: unknown;
   readonly ops: readonly Op[];
   readonly limits: Limits;
+  /** Whether a list keeps once what is said twice. */
+  readonly asSet: boolean;
   /** Of each element of a list or a dictionary. */
   readonly elements: Limits;
   /** Of one blob. */
@@ -71,11 +73,12 @@ function field(kind: Kind, shape: Field["shape"], description: string, given: Gi
     nullable: true,
     default: shape === "list" ? [] : shape === "dict" ? {} : null,
     ops: opsOf[kind],
-    elements: kind === "String" && shape !== "one" ? { maxLength: 255, ...given.elements } : (given.elements ?? {}),
     maxBlobBytes: 10 * mebi,
     maxFolderBytes: 2550 * mebi,
+    asSet: false,
     ...given,
     limits: { ...usual(kind, shape, given.limits), ...given.limits },
+    elements: { ...(kind === "String" && shape !== "one" && { maxLength: 255 }), ...given.elements },
   };
 }
 
