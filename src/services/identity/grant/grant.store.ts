@@ -95,9 +95,10 @@ export async function listHeldRoles(
       union all select group_id, 'infinity' from identity_members where user_id = ${userId}
       union all select group_id, expires_at from identity_passing_members where user_id = ${userId} and expires_at > ${now}
     ), held (id, service_id, until) as (
-      select g.role_id, r.service_id, coalesce(mine.until, 'infinity')
-      from identity_grants g join identity_roles r on r.id = g.role_id left join mine on mine.group_id = g.group_id
-      where (g.user_id = ${userId} or mine.group_id is not null)
+      select g.role_id, r.service_id,
+        coalesce((select max(until) from mine where mine.group_id = g.group_id), 'infinity')
+      from identity_grants g join identity_roles r on r.id = g.role_id
+      where (g.user_id = ${userId} or g.group_id = any (array(select group_id from mine)))
         and ((not g.inherited and g.project_id is not distinct from ${at.projectId}::text
               and g.domain_id is not distinct from ${at.domainId}::text)
           or (g.inherited and coalesce(g.project_id, g.domain_id) in (select id from above)))

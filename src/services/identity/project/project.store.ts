@@ -136,9 +136,10 @@ export async function listProjectsOf(
 ): Promise<Project[]> {
   const found = await sql<Project>`
     with recursive mine as (
-      select * from identity_grants where user_id = ${userId} or group_id = any (${groups}::text[])
-        or group_id in (select group_id from identity_members where user_id = ${userId})
-        or group_id in (select group_id from identity_passing_members where user_id = ${userId} and expires_at > ${now})
+      select * from identity_grants where user_id = ${userId} or group_id = any (array(
+        select unnest(${groups}::text[])
+        union all select group_id from identity_members where user_id = ${userId}
+        union all select group_id from identity_passing_members where user_id = ${userId} and expires_at > ${now}))
     ), below (id) as (
       select p.id from identity_projects p join mine on mine.inherited and p.parent_id = coalesce(mine.project_id, mine.domain_id)
       union select p.id from identity_projects p join below on p.parent_id = below.id
