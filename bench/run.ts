@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
   cost: async () => (await import("./parts/cost.ts")).cost,
   identity: async () => (await import("./parts/identity.ts")).identity,
   images: async () => (await import("./parts/images.ts")).images,
+  registry: async () => (await import("./parts/registry.ts")).registry,
   sagas: async () => (await import("./parts/sagas.ts")).sagas,
   directory: async () => (await import("./parts/directory.ts")).directory,
   guest: async () => (await import("./parts/guest.ts")).guest,

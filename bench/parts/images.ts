@@ -12,7 +12,7 @@ import type { Bench } from "../bench.ts";
 import { discard, request } from "../cloud.ts";
 import { openInside } from "../inside.ts";
 
-const mebibytes = 1024;
+export const mebibytes = 1024;
 
 /** One GiB into the cloud and out of it, and eight at once, beside a bare Node server that does the same and beside `cp`. */
 export async function images(bench: Bench): Promise<void> {
@@ -105,7 +105,7 @@ async function make(url: string): Promise<string> {
 }
 
 /** By how much this process, which is the cloud, grew at most, in MiB. */
-function watchMemory() {
+export function watchMemory() {
   const rss = () => process.memoryUsage.rss() / 2 ** 20;
   const first = rss();
   let most = first;
@@ -120,7 +120,7 @@ function watchMemory() {
   };
 }
 
-async function onBare<T>(listener: RequestListener, work: (url: string) => Promise<T>): Promise<T> {
+export async function onBare<T>(listener: RequestListener, work: (url: string) => Promise<T>): Promise<T> {
   const server = createServer(listener);
   await new Promise<void>((then) => server.listen(0, "127.0.0.1", then));
   try {
@@ -131,12 +131,12 @@ async function onBare<T>(listener: RequestListener, work: (url: string) => Promi
 }
 
 /** What one would write who keeps bytes, hashes them and has heard of nothing else. */
-function hashing(dir: string): RequestListener {
+export function hashing(dir: string, names: readonly string[] = ["md5", "sha512"]): RequestListener {
   let n = 0;
   return async (incoming, answer) => {
     n += 1;
     const path = join(dir, `bare-${n}`);
-    const hashes = [createHash("md5"), createHash("sha512")];
+    const hashes = names.map((name) => createHash(name));
     const watched = async function* (source: AsyncIterable<Buffer>) {
       for await (const chunk of source) {
         for (const one of hashes) one.update(chunk);
@@ -149,7 +149,7 @@ function hashing(dir: string): RequestListener {
   };
 }
 
-function sending(file: string): RequestListener {
+export function sending(file: string): RequestListener {
   return (_, answer) => {
     answer.setHeader("content-length", mebibytes * 2 ** 20);
     createReadStream(file).pipe(answer);
@@ -163,7 +163,7 @@ function cp(from: string, to: string): void {
 }
 
 /** In a process of its own, so that this one's loop is the cloud's. */
-async function curl(words: readonly string[]): Promise<void> {
+export async function curl(words: readonly string[]): Promise<void> {
   const all = ["-sS", "-f", "-o", "/dev/null", "-H", "Expect:", "-H", "x-auth-token: bench", ...words];
   const child = spawn("curl", all, { stdio: ["ignore", "ignore", "inherit"] });
   const code = await new Promise((then, fail) => child.once("error", fail).once("exit", then));

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { FileBytes } from "#platform/http/file-bytes.ts";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import { type Bounds, beatEvery, Full, type RegistryBytes } from "#services/container-registry/driver.ts";
 import { writeAll } from "./write.ts";
@@ -71,8 +72,9 @@ export function fileRegistry({ dir, keepFreeBytes = 256 * 1024 * 1024 }: FileReg
       return { size, ...(await hashesOf(fileOf(key), names)) } as Awaited<ReturnType<RegistryBytes["seal"]>>;
     },
     async open(key, range) {
-      await sizeOf(fileOf(key));
-      return createReadStream(fileOf(key), { ...range, highWaterMark: readBytes });
+      const size = await sizeOf(fileOf(key));
+      const { start, end } = range ?? { start: 0, end: size - 1 };
+      return FileBytes.open({ path: fileOf(key), from: start, to: Math.min(end + 1, size) });
     },
     async delete(key) {
       coming.delete(key);

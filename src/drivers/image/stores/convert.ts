@@ -1,8 +1,8 @@
 import { chmod, chown, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { FileBytes } from "#platform/http/file-bytes.ts";
 import { Refused } from "#platform/service/driver.ts";
 import type { Conversion, Progress, Stored } from "#services/image/driver.ts";
-import { FileBytes } from "./file-bytes.ts";
 import { confine, ended, sandboxUser } from "./sandbox.ts";
 import { takeIn } from "./take-in.ts";
 

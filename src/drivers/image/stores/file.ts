@@ -1,8 +1,8 @@
 import { constants, copyFile, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { FileBytes } from "#platform/http/file-bytes.ts";
 import { Gone, Refused } from "#platform/service/driver.ts";
 import type { Store } from "#services/image/driver.ts";
-import { FileBytes } from "./file-bytes.ts";
 import { fullOr, writeFile } from "./file-write.ts";
 import type { ByteStore } from "./store.ts";
 
