@@ -94,7 +94,7 @@ export function openCloud(place: Place) {
     const bytes = Buffer.isBuffer(body);
     const headers = {
       "x-auth-token": await tokenOf(as).catch(() => ""),
-      ...(body && { "content-type": bytes ? "application/octet-stream" : "application/json" }),
+      ...(body && { "content-type": bytes ? "application/octet-stream" : jsonOf(method, path) }),
       ...(path.startsWith("/compute") && { "openstack-api-version": "compute 2.79" }),
       ...(path.startsWith("/volume") && { "openstack-api-version": "volume 3.59" }),
     };
@@ -149,6 +149,11 @@ export function openCloud(place: Place) {
     pid: () => child?.pid,
     starts: () => starts,
   };
+}
+
+function jsonOf(method: string, path: string): string {
+  const isPatch = method === "PATCH" && path.startsWith("/image/");
+  return isPatch ? "application/openstack-images-v2.1-json-patch" : "application/json";
 }
 
 async function ask(url: string, init: RequestInit): Promise<Answer> {

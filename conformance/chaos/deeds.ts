@@ -1,6 +1,7 @@
 import { attachments, interfaces, ownVolume, servers, turns } from "./deeds/compute.ts";
 import type { Make } from "./deeds/deed.ts";
-import { copiesNear, images, imports, locations } from "./deeds/images.ts";
+import { added, copiesNear, images, imports, located } from "./deeds/images.ts";
+import { artifacts, layers } from "./deeds/kept.ts";
 import { addresses, rows } from "./deeds/network.ts";
 import { growth, snapshots, volumes } from "./deeds/volumes.ts";
 
@@ -33,5 +34,8 @@ export const makePairs: readonly Make[] = [
   images,
   imports,
   copiesNear,
-  locations,
+  added,
+  located,
+  artifacts,
+  layers,
 ];

@@ -38,7 +38,7 @@ export async function killImages({ chance, short }: { chance: () => number; shor
     await rm(dir, { recursive: true, force: true });
   }
   for (const offence of cloud.offences) report.fail("answers", `a client got ${offence}`);
-  return report.end([short ? "a sample" : "all", "image"]);
+  return report.end(`${short ? "a sample" : "all"}, image`);
 }
 
 /** No metal, but real files, a second store, and one form that all imported disks get. */

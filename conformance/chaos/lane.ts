@@ -33,6 +33,8 @@ const doers: Readonly<Record<Part, (lane: Lane) => Promise<void>>> = {
 /** Does one job after the other on a cloud of its own, until there is none. */
 export async function runLane({ fills, keep }: { fills: boolean; keep: boolean }) {
   await run("ip", ["link", "set", "lo", "up"]);
+  await run("mkdir", ["-p", "/run/netns"]);
+  await run("mount", ["-t", "tmpfs", "netns", "/run/netns"]);
   const report = tell();
   const stage = await openStage(report);
   for (let job = await ask<Job | null>("next"); job; job = await ask<Job | null>("next")) {

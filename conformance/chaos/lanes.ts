@@ -12,8 +12,8 @@ interface Answering {
 }
 
 /**
- * Starts this program again, so many times, each in a network namespace of its own, where no other cloud on this host is met: a
- * userspace switch bears no second one. Resolves when all have ended.
+ * Starts this program again, so many times, each in namespaces of its own, where no other cloud on this host is met: a userspace
+ * switch bears no second one, and mounts go with who made them. Resolves when all have ended.
  */
 export async function startLanes(count: number, answering: Answering): Promise<void> {
   const all = Array.from({ length: count }, (_, n) => startLane(n + 1, answering));
@@ -23,7 +23,7 @@ export async function startLanes(count: number, answering: Answering): Promise<v
 }
 
 function startLane(nth: number, { report, answer }: Answering) {
-  const words = ["--net", "--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const words = ["--net", "--mount", "--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const env = { ...process.env, [inside]: String(nth), CRUNCH_PREFIX: `${prefix.slice(0, 7)}${nth}` };
   const child = spawn("unshare", words, { stdio: ["ignore", "inherit", "inherit", "ipc"], env });
   let [mayEnd, doing] = [false, "nothing yet"];

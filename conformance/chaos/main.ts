@@ -26,7 +26,8 @@ const { values } = parseArgs({
 });
 const { short, seed, only, pairs, round, keep } = values;
 const [from = 1, to = Number.POSITIVE_INFINITY] = pairs.split("-").filter(Boolean).map(Number);
-const isWhole = !short && pairs === "" && round === undefined;
+const isPart = pairs !== "" || round !== undefined;
+const isWhole = !short && !isPart;
 
 async function killAll(): Promise<number> {
   const jobs = jobsOf({ short, seed: Number(seed), only, from, to, round: round ? Number(round) : undefined });
@@ -46,7 +47,8 @@ async function killAll(): Promise<number> {
   await startLanes(lanesFor(jobs.length), { report, answer });
   for (const job of jobs) report.fail(job.part, "nobody was left to do it", job);
   if (isWhole) requireAll(report, claimed);
-  return report.end([short ? "a sample" : "all", only, pairs && `pairs ${pairs}`, `seed ${seed}`]);
+  const kind = [short ? "a sample" : "all", only, `seed ${seed}`].filter(Boolean).join(", ");
+  return report.end(isPart ? undefined : kind);
 }
 
 /** A sample is small; in a whole run much waits, so that one more cloud than there are processors keeps these at work. */

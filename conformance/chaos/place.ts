@@ -40,6 +40,7 @@ export async function makePlace(): Promise<Place> {
     CRUNCH_KILL_AT: join(dir, "kill-at"),
     CRUNCH_IMAGE_DOWNLOAD_INSIDE: "127.0.0.1",
     CRUNCH_IMAGE_DOWNLOAD_PORTS: "any",
+    CRUNCH_IMAGE_SHOW_LOCATIONS: "true",
   };
   await mkdir(join(state, "build"));
   await cp(await bringImage(), join(state, "build/mini.qcow2"));

@@ -100,9 +100,9 @@ export function newReport(again: (job: Job) => string = () => "") {
     writeFileSync(file, `${JSON.stringify({ ...before, [what]: results }, null, 2)}\n`);
   }
 
-  /** Keeps the results of this kind of run, says what failed, and how often. */
-  function end(kind: readonly (string | undefined)[]): number {
-    write(kind.filter(Boolean).join(", "));
+  /** Says what failed, and how often; keeps the results, where this is a kind of run that has a name. */
+  function end(kind?: string): number {
+    if (kind) write(kind);
     console.log(`\n${table()}`);
     for (const { why } of fails) console.log(`\nFAIL  ${why}`);
     console.log(`\n${passes.length} passed, ${fails.length} failed`);

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Answer, Cloud } from "../cloud.ts";
-import { uploadOwn } from "../ground.ts";
+import { makeVolume, uploadOwn } from "../ground.ts";
 import { type Deed, fresh, type Make } from "./deed.ts";
 
 const path = "/image/v2/images";
@@ -102,7 +102,7 @@ async function web(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/disk`;
 }
 
-export const locations: Make = async (cloud) => {
+export const added: Make = async (cloud) => {
   const url = await web();
   let id = "";
   return {
@@ -119,6 +119,29 @@ export const locations: Make = async (cloud) => {
           throw new Error(`the image came to rest as ${status}, with ${size} bytes`);
         const { text } = await cloud.call("GET", `${path}/${id}/file`, undefined, "admin");
         if (text !== bytes.toString()) throw new Error("its bytes are others");
+        return "done";
+      },
+    },
+    back: { sagas: [], ask: () => drop(cloud, id), look: () => gone(cloud, id) },
+  };
+};
+
+export const located: Make = async (cloud) => {
+  const url = await web();
+  let id = "";
+  return {
+    name: "an image gets a location, and volumes are made from it",
+    there: {
+      sagas: ["image.location.read"],
+      async ask() {
+        id = (await cloud.must("POST", path, described(fresh("located")))).id;
+        const change = [{ op: "add", path: "/locations/-", value: { url, metadata: {} } }];
+        return cloud.call("PATCH", `${path}/${id}`, change);
+      },
+      async look() {
+        const disk = await makeVolume(cloud, fresh("located"), { imageRef: id });
+        await cloud.must("DELETE", `/volume/v3/volumes/${disk}`);
+        await cloud.calm(60);
         return "done";
       },
     },
