@@ -51,7 +51,12 @@ try {
   say("a server has booted from it");
   await os.os("server", "delete", "--wait", "first");
   await os.os("image", "delete", "raw-mini");
-  assert.equal((await json("trash", "ls", "images")).length, 1, "the image's blocks are kept for the clone");
+  await until(
+    "the image is deleted and its blocks are kept for the clone",
+    60,
+    () => json("trash", "ls", "images"),
+    (it) => it.length === 1,
+  );
   await boot("second");
   const { images } = await json("du", `volumes/volume-${id}`);
   assert.ok(images[0].used_size > 0, "what the guest wrote is the volume's own");

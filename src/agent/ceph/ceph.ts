@@ -1,5 +1,6 @@
 import { Gone, Refused, Unavailable } from "#platform/service/driver.ts";
 import { Failed, type Run, run } from "../guests/run.ts";
+import { fewAtOnce } from "./few.ts";
 
 /** Ceph's configuration file, whom it is to be asked as, and the file of that user's key; absent: where Ceph looks for it. */
 export interface CephAccess {
@@ -26,6 +27,8 @@ export class NoRoom extends Refused {}
 /** Seconds for which a Ceph may be silent; then it is down. */
 const patience = { mount: 15, mon: 15, osd: 30 };
 const longest = 600_000;
+/** Each is a process. What copies or removes does not keep the others waiting. */
+const atOnce = { short: 16, long: 4 };
 
 /** A Ceph by its own programs. Each call ends: one that does not answer is Unavailable. */
 export function cephOf({ conf, user, keyring }: CephAccess): Ceph {
@@ -35,10 +38,14 @@ export function cephOf({ conf, user, keyring }: CephAccess): Ceph {
     ...["--rados-osd-op-timeout", String(patience.osd)],
   ];
   const as = ["--conf", conf, "--id", user, ...(keyring ? ["--keyring", keyring] : []), ...limits];
-  const ask = (program: string, first: readonly string[]) => (args: readonly string[], more?: Run) =>
-    run(program, [...first, ...args], { limit: longest, ...more }).catch((why) => {
+  const [short, long] = [fewAtOnce(atOnce.short), fewAtOnce(atOnce.long)];
+  const ask = (program: string, first: readonly string[]) => (args: readonly string[], more?: Run) => {
+    const { limit = longest, signal } = more ?? {};
+    const few = limit < longest ? short : long;
+    return few(() => run(program, [...first, ...args], { limit, signal }), signal).catch((why) => {
       throw why instanceof Failed ? meaningOf(why.message, why.code) : why;
     });
+  };
   const ceph = ask("ceph", [...as, "--connect-timeout", String(patience.mount)]);
   let fsid: Promise<string> | undefined;
   const askFsid = async () => (await ceph(["fsid"], { limit: 60_000 })).trim();

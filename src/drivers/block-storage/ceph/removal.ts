@@ -23,7 +23,7 @@ export async function removeImage(pool: Pool, name: string): Promise<boolean> {
     })
     .catch(async (why) => {
       unless(HasClones)(why);
-      await pool.ceph.rbd(["trash", "mv", at]);
+      await pool.ceph.rbd(["trash", "mv", at], { limit: 60_000 });
       await reap(pool, it.id);
     })
     .catch(unless(Gone));

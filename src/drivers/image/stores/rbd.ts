@@ -28,7 +28,7 @@ export function rbdStore({ about, pool, conf, user }: RbdStore): ByteStore {
   const ceph = cephOf({ conf, user });
   const { as } = ceph;
   const rbd = (...args: string[]) =>
-    ceph.rbd(args).catch((why) => {
+    ceph.rbd(args, args[0] === "rm" ? {} : { limit: 60_000 }).catch((why) => {
       throw full(why);
     });
   const named = (key: string) => `${pool}/${key}`;
