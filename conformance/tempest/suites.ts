@@ -37,9 +37,9 @@ const keysForReaders: Excuse = {
     /ec2_(create|delete)_cred/.test(reason),
 };
 
-/** What this API leaves out, with its reason: see conformance/contracts/left-out.tsv. */
+/** This cloud is the provider of others by SAML, and lets nobody in by it. */
 const samlBetweenClouds: Excuse = {
-  why: "want a cloud that another one logs in to by SAML: ours federate by OpenID Connect and mapped logins",
+  why: "want a cloud that users of another one come into by SAML: into ours they come by OpenID Connect",
   is: ({ test }) => /TestK2KFederatedAuthentication/.test(test),
 };
 

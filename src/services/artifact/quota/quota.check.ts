@@ -1,6 +1,6 @@
 import { forbidden, tooLarge } from "#platform/api/errors.ts";
 import type { Tx } from "#platform/service/kit.ts";
-import { type Over, quotaLimits, withinQuota } from "#platform/store/quota.ts";
+import { type Over, quotaLevels, withinQuota } from "#platform/store/quota.ts";
 import type { ArtifactScope } from "../kit.ts";
 import { artifactTypes } from "../type/types.ts";
 import { usageOf } from "./quota.store.ts";
@@ -22,7 +22,7 @@ export async function requireCount(tx: Own, projectId: string, typeName: string)
     projectId,
     defaults: defaultLimits,
     asked,
-    used: () => used(tx, projectId),
+    used: (projectIds) => used(tx, projectIds),
     refuse: tooMany,
   });
 }
@@ -40,21 +40,25 @@ function tooMany({ resource, limit, used }: Over) {
 export async function roomFor(tx: Own, projectId: string, typeName: string, announced: number | undefined) {
   const names = ["max_uploaded_data", `max_uploaded_data:${typeName}`];
   const asked = Object.fromEntries(names.map((name) => [name, announced ?? 1]));
-  const limits = await quotaLimits(tx, service, projectId, defaultLimits);
   await withinQuota(tx, {
     service,
     projectId,
     defaults: defaultLimits,
-    limits,
     asked,
-    used: () => used(tx, projectId),
+    used: (projectIds) => used(tx, projectIds),
     refuse: tooMuch,
   });
-  if (announced !== undefined) return announced;
-  const limited = names.filter((name) => limits[name]! >= 0);
-  if (limited.length === 0) return Number.POSITIVE_INFINITY;
-  const taken = await used(tx, projectId);
-  return Math.min(...limited.map((name) => limits[name]! - (taken[name] ?? 0)));
+  return announced ?? roomLeft(tx, projectId, names);
+}
+
+async function roomLeft(tx: Own, projectId: string, names: readonly string[]): Promise<number> {
+  let room = Number.POSITIVE_INFINITY;
+  for (const { projectIds, limits } of await quotaLevels(tx, service, projectId, defaultLimits)) {
+    const limited = names.filter((name) => limits[name]! >= 0);
+    const taken = limited.length > 0 ? await used(tx, projectIds) : {};
+    room = Math.min(room, ...limited.map((name) => limits[name]! - (taken[name] ?? 0)));
+  }
+  return room;
 }
 
 function tooMuch({ resource, limit, used, asked }: Over) {
@@ -66,9 +70,9 @@ function tooMuch({ resource, limit, used, asked }: Over) {
   );
 }
 
-async function used({ db }: Own, projectId: string): Promise<Record<string, number>> {
+async function used({ db }: Own, projectIds: readonly string[]): Promise<Record<string, number>> {
   const all: Record<string, number> = { max_artifact_number: 0, max_uploaded_data: 0 };
-  for (const { typeName, count, bytes } of await usageOf(db, projectId)) {
+  for (const { typeName, count, bytes } of await usageOf(db, projectIds)) {
     all.max_artifact_number! += count;
     all.max_uploaded_data! += bytes;
     all[`max_artifact_number:${typeName}`] = count;

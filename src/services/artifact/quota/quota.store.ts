@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
+import { amongProjects } from "#platform/store/projects.ts";
 import type { ArtifactTables } from "../tables.ts";
 
 type Tables = Db<ArtifactTables>;
@@ -14,13 +15,13 @@ export interface QuotaRow {
   readonly amount: number;
 }
 
-/** What a project's artifacts take, by their types: bytes that may still come count as well. */
-export async function usageOf(db: Tables, projectId: string): Promise<Usage[]> {
+/** What the artifacts of these projects take together, by their types: bytes that may still come count as well. */
+export async function usageOf(db: Tables, projectIds: readonly string[]): Promise<Usage[]> {
   const { rows } = await sql<{ typeName: string; count: string; bytes: string }>`
     select a.type_name, count(*) as count, coalesce(sum(
       (select sum(coalesce(case when b.key is not null then b.size end, 0) + coalesce(b.upload_size, 0))
        from artifact_blobs b where b.artifact_id = a.id)), 0) as bytes
-    from artifact_artifacts a where a.owner = ${projectId} group by a.type_name`.execute(db);
+    from artifact_artifacts a where ${amongProjects(projectIds, "a.owner")} group by a.type_name`.execute(db);
   return rows.map(({ typeName, count, bytes }) => ({ typeName, count: Number(count), bytes: Number(bytes) }));
 }
 
