@@ -177,7 +177,8 @@ async function through(
   version: Version,
   requestId: string,
 ): Promise<Answer> {
-  const actor = await parts.pipeline.actor(place.routes, tokenOf(request));
+  const token = tokenOf(request) ?? (await signedIn(parts, place, request, requestId));
+  const actor = await parts.pipeline.actor(place.routes, token);
   const streams = place.routes.some((r) => r.stream);
   const body = streams || reads.has(request.method) ? undefined : await bodyOf(parts, place, request);
   const route = pick(place, version, body);
@@ -196,6 +197,39 @@ async function through(
     remote: request.ip,
   };
   return parts.pipeline.answer(route, asked, actor);
+}
+
+/** The token of who comes with a name and a password, where a service lets them: asked for as they could have asked themselves. */
+async function signedIn(
+  parts: DoorParts,
+  { service }: Place,
+  request: FastifyRequest,
+  requestId: string,
+): Promise<string | undefined> {
+  const { authorization } = request.headers;
+  if (!service.signIn || !authorization?.toLowerCase().startsWith("basic ")) return undefined;
+  const { path: url, query } = service.signIn({ method: request.method, url: request.originalUrl });
+  const place = signInPlace(parts, service, url);
+  const actor = await parts.pipeline.actor(place.routes, undefined);
+  const root = `${originOf(request)}${place.mount}${place.service.root}`;
+  const asked = { service: place.service, method: "GET", url, path: {}, query, body: undefined, bytes: request.raw };
+  const about = {
+    headers: { authorization },
+    version: rangeOf(place.service).min,
+    root,
+    requestId,
+    remote: request.ip,
+  };
+  const { status, body } = await parts.pipeline.answer(place.routes[0]!, { ...asked, ...about }, actor);
+  return status === 200 ? (body as { token: string }).token : undefined;
+}
+
+const signInPlaces = new WeakMap<AnyService, Place>();
+
+function signInPlace({ services }: DoorParts, service: AnyService, path: string): Place {
+  const known = signInPlaces.get(service) ?? placesOf(services).find((it) => it.method === "GET" && it.path === path)!;
+  signInPlaces.set(service, known);
+  return known;
 }
 
 /** OpenStack's own header, else OAuth's. */

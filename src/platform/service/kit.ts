@@ -315,6 +315,14 @@ export interface Service<S extends Scope> {
   readonly foreign?: 404 | 403;
   /** Headers of every answer. */
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Where a name and a password (HTTP Basic) are taken for a token: a path that answers GET with `{ token }`, and its query.
+   * Absent: nobody comes with them.
+   */
+  signIn?(asked: { readonly method: string; readonly url: string }): {
+    readonly path: string;
+    readonly query: Readonly<Record<string, string>>;
+  };
   /** How whoever comes without a token gets one: WWW-Authenticate of a 401; Keystone's where nothing is said. */
   challenge?(asked: { readonly origin: string; readonly method: string; readonly url: string }): string;
   /** The service's error body; a string goes out as HTML. `accept`: what the client would have. */

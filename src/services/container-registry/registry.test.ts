@@ -240,6 +240,31 @@ describe("a registry", () => {
     assert.deepEqual(await cloud.leftovers(), []);
   });
 
+  test("ends an upload whose program was killed, as nobody knows what it had written", async () => {
+    const at = (await call("POST", `/v2/${name}/blobs/uploads/`)).headers.location!;
+    const other = await cloud.another();
+    const driver = cloud.drivers["container-registry"];
+    const append = driver.append;
+    const reached = Promise.withResolvers<void>();
+    driver.append = async (...given: unknown[]) => {
+      await append(...given);
+      reached.resolve();
+      return new Promise(() => {});
+    };
+    const more = { body: Buffer.from("bytes"), headers: octets };
+    const hanging = other.call("PATCH", at, { as: "demo", ...more }).catch(() => {});
+    await reached.promise;
+    driver.append = append;
+    const busy = await call("PATCH", at, more);
+    assert.deepEqual([busy.status, codeOf(busy)], [409, "BLOB_UPLOAD_INVALID"], "one at a time");
+    other.kill();
+    await cloud.later("2m");
+    assert.equal(codeOf(await call("PATCH", at, more)), "BLOB_UPLOAD_UNKNOWN");
+    await cloud.settle();
+    assert.deepEqual(await cloud.leftovers(), []);
+    void hanging;
+  });
+
   test("counts what a project has, against its limit", async () => {
     const { setQuotaLimits } = await import("#platform/store/quota.ts");
     const limit = (amount: number | null) =>

@@ -8,7 +8,7 @@ import { forgetDigest } from "./image/image-digest.learn.ts";
 import type { RegistryScope } from "./kit.ts";
 import { manifestRoutes } from "./manifest/manifest.api.ts";
 import { inOnePart } from "./repository/repository.ts";
-import { challenge } from "./root/challenge.ts";
+import { challenge, signIn } from "./root/challenge.ts";
 import { rootRoutes } from "./root/root.api.ts";
 import { tagRoutes } from "./tag/tag.api.ts";
 import { uploadRoutes } from "./upload/upload.api.ts";
@@ -31,6 +31,7 @@ export const containerRegistry = service<RegistryScope>({
   tells: [],
   headers: { "docker-distribution-api-version": "registry/2.0" },
   challenge,
+  signIn,
   error: errorBody,
   leftovers: listOrphans,
 });

@@ -7,6 +7,13 @@ export function challenge({ origin, method, url }: { origin: string; method: str
     .join(",")}`;
 }
 
+/** The same place, for whoever comes with a name and a password at once. */
+export function signIn({ method, url }: { method: string; url: string }) {
+  const scope = scopeOf(method, url);
+  const query: Record<string, string> = scope === undefined ? {} : { scope };
+  return { path: "/v3/registry/token", query };
+}
+
 function scopeOf(method: string, url: string): string | undefined {
   const [path = ""] = url.split("?");
   if (path === "/v2/_catalog") return "registry:catalog:*";

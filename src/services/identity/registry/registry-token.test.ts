@@ -63,6 +63,22 @@ describe("a registry's token", () => {
     assert.equal((await ask("token", "nonsense")).status, 401);
   });
 
+  test("need not be asked for by who comes with a name and a password at once", async () => {
+    const come = (name: string, word: string, method = "POST") =>
+      cloud.call(method, "/v2/demo/app/blobs/uploads/", { as: null, headers: { authorization: basic(name, word) } });
+    assert.equal((await come("demo", passwords.demoPassword)).status, 202);
+    const wrong = await come("demo", "wrong");
+    assert.deepEqual([wrong.status, wrong.body.errors[0].code], [401, "UNAUTHORIZED"]);
+    for (let i = 0; i < 5; i += 1) await come("nobody", "wrong");
+    const slowed = await come("nobody", "wrong");
+    assert.deepEqual([slowed.status, slowed.body.errors[0].code], [429, "TOOMANYREQUESTS"]);
+    const elsewhere = await cloud.call("GET", "/image/v2/images", {
+      as: null,
+      headers: { authorization: basic("demo", passwords.demoPassword) },
+    });
+    assert.equal(elsewhere.status, 401, "only the registry's clients come so");
+  });
+
   test("is given to a form as well", async () => {
     const post = (form: Record<string, string>) =>
       cloud.call("POST", "/v3/registry/token", {
