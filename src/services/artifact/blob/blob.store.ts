@@ -62,6 +62,7 @@ export async function endUpload(db: Tables, uploadKey: string): Promise<boolean>
     .deleteFrom("artifactBlobs")
     .where("uploadKey", "=", uploadKey)
     .where("key", "is", null)
+    .where("url", "is", null)
     .executeTakeFirst();
   const back = await db
     .updateTable("artifactBlobs")

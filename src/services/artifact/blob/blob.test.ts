@@ -11,7 +11,10 @@ const html = { "content-type": "text/html" };
 describe("blobs", () => {
   let cloud: TestCloud;
   before(async () => {
-    cloud = await testCloud({ services: [artifact], drivers: { artifact: simulatedArtifacts() } });
+    cloud = await testCloud({
+      services: [artifact],
+      drivers: { artifact: simulatedArtifacts({ roomBytes: 2 ** 25 }) },
+    });
   });
   after(() => cloud.stop());
 
@@ -165,7 +168,12 @@ describe("blobs", () => {
     assert.equal((await ask("DELETE", `${path}/files/none`)).status, 404);
     assert.equal((await ask("DELETE", `${path}/name`)).status, 400);
     assert.equal((await ask("DELETE", `${path}/package`)).body.package, null);
-    await put(`${path}/package`, "bytes");
+    await at({ url: "http://there.example/x", md5: "m" });
+    const room = Buffer.alloc(2 ** 25 + 1); // more than the simulated store has
+    assert.equal((await put(`${path}/package`, room)).status, 413);
+    assert.equal((await ask("GET", path)).body.package.url, "http://there.example/x");
+    const here = (await put(`${path}/package`, "bytes")).body.package;
+    assert.deepEqual([here.external, here.size], [false, 5]);
     assert.equal((await ask("DELETE", `${path}/package`)).status, 403);
     await remove(path);
   });
