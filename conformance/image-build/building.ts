@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { setImmediate as breath } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { traces } from "../../src/program/image-build/programs.testkit.ts";
 import { run } from "../client.ts";
 import { until } from "../until.ts";
@@ -20,7 +20,7 @@ export async function buildWithKills(place: Place, recipe: string, kills: readon
     const log = join(room, `${basename(recipe, ".yaml")}.log`);
     const isAmid = async () => (await readFile(log, "utf8").catch(() => "")).includes(middle) && (await isAtWork(room));
     const isNow = async () => building.said().includes(`${stage} `) && (await isAmid());
-    for (; !(await isNow()); await breath())
+    for (; !(await isNow()); await pause(5))
       if (building.child.exitCode !== null)
         throw new Error(`it ended before "${stage}" was killed:\n${building.said()}`);
     building.child.kill("SIGKILL");

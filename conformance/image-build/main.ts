@@ -20,7 +20,10 @@ name: web
 base: debian
 packages: [hello]
 files: [{path: /bin/web, content: "#!/bin/sh\\nhello\\n", mode: "0755"}]
-run: [echo built > /etc/built]
+run:
+  - echo built > /etc/built
+  - if [ -e FOLDER ] || [ -n "$CRUNCH_STATE" ]; then echo "the host is seen" && exit 1; fi
+  - if ls /dev/[vs]d* /dev/loop* || mount -t tmpfs none /mnt; then echo "the host is reached" && exit 1; fi
 first_boot: ["echo first boot of $(hostname)", date > /var/lib/first-boot]
 properties: {os_distro: debian}
 `;
@@ -47,7 +50,7 @@ const say: Say = (text) => {
 async function story(place: Place, short: boolean) {
   const recipes = {
     mini: await writeRecipe(place, "small", mini),
-    debian: await writeRecipe(place, "web", debian),
+    debian: await writeRecipe(place, "web", debian.replace("FOLDER", place.folder)),
     gateway: `${home}images/recipes/vpn-gateway.yaml`,
   };
   await buildWithKills(place, recipes.mini, miniKills, say);
