@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { type CephOfTests, startCeph } from "#agent/ceph/ceph.testkit.ts";
 import { guestUser } from "#agent/guest-user.ts";
+import { io, read, write } from "#agent/volumes/bytes.testkit.ts";
 import { findDaemon, startOwnDaemon } from "#agent/volumes/daemon.ts";
 import { type ServedFiles, servedFiles } from "#agent/volumes/layout.ts";
 import { newLog } from "#platform/log/log.ts";
@@ -242,23 +243,3 @@ describe("volumes in a real Ceph", { skip: !asked }, () => {
   const used = async (id: string): Promise<number> =>
     JSON.parse(await ceph.rbd("du", "--format", "json", `volumes/volume-${id}`)).images[0].used_size;
 });
-
-/** As QEMU's own NBD client does it. */
-async function io(connection: Connection, command: string): Promise<string> {
-  assert.equal(connection.kind, "nbd");
-  if (connection.kind !== "nbd") return "";
-  const target = `driver=nbd,server.type=unix,server.path=${connection.socket},export=${connection.export}`;
-  return (await run("qemu-io", ["--image-opts", target, "-c", command, "-c", "flush"])).stdout;
-}
-
-async function write(connection: Connection, text: string) {
-  const pattern = join(tmpdir(), `pattern-${randomUUID()}`);
-  await writeFile(pattern, text.padEnd(512, "\0"));
-  await io(connection, `write -s ${pattern} 0 512`).finally(() => rm(pattern));
-}
-
-async function read(connection: Connection, length: number): Promise<string> {
-  const dump = await io(connection, "read -v 0 512");
-  const lines = [...dump.matchAll(/^[0-9a-f]{8}:((?: +[0-9a-f]{2})+)/gm)].map((line) => line[1]?.replaceAll(" ", ""));
-  return Buffer.from(lines.join(""), "hex").toString("latin1", 0, length);
-}

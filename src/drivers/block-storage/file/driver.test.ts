@@ -7,12 +7,12 @@ import { join } from "node:path";
 import { suite, test } from "node:test";
 import { promisify } from "node:util";
 import { guestUser } from "#agent/guest-user.ts";
+import { read, write } from "#agent/volumes/bytes.testkit.ts";
 import { findDaemon } from "#agent/volumes/daemon.ts";
 import { privileged } from "#agent/volumes/tools.ts";
 import { newLog } from "#platform/log/log.ts";
 import { Refused } from "#platform/service/driver.ts";
 import { blockStorageLaws } from "#services/block-storage/driver.laws.ts";
-import type { Connection } from "#services/block-storage/driver.ts";
 import { type FileVolumes, fileVolumes } from "./driver.ts";
 import { filesOf } from "./layout.ts";
 
@@ -113,25 +113,4 @@ async function mayOpen(socket: string, uid: number): Promise<void> {
   const target = `driver=nbd,server.type=unix,server.path=${socket},export=volume`;
   const as = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "--"];
   await run("setpriv", [...as, "qemu-io", "--image-opts", target, "-c", "length"]);
-}
-
-/** As QEMU's own NBD client does it. */
-async function io(connection: Connection, command: string): Promise<string> {
-  assert.equal(connection.kind, "nbd");
-  if (connection.kind !== "nbd") return "";
-  const target = `driver=nbd,server.type=unix,server.path=${connection.socket},export=${connection.export}`;
-  return (await run("qemu-io", ["--image-opts", target, "-c", command, "-c", "flush"])).stdout;
-}
-
-async function write(connection: Connection, text: string) {
-  const pattern = join(tmpdir(), `pattern-${randomUUID()}`);
-  await writeFile(pattern, text.padEnd(512, "\0"));
-  await io(connection, `write -s ${pattern} 0 512`);
-  await rm(pattern);
-}
-
-async function read(connection: Connection, length: number): Promise<string> {
-  const dump = await io(connection, "read -v 0 512");
-  const lines = [...dump.matchAll(/^[0-9a-f]{8}:((?: +[0-9a-f]{2})+)/gm)].map((line) => line[1]?.replaceAll(" ", ""));
-  return Buffer.from(lines.join(""), "hex").toString("latin1", 0, length);
 }
