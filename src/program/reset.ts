@@ -23,7 +23,7 @@ export async function reset(flags: { yes?: boolean }): Promise<void> {
 
 /** To take guests and networks away takes a little room, which a full disk does not have: what nobody uses any more goes first. */
 async function makeRoom(state: string): Promise<void> {
-  for (const name of ["postgres", "templates", "images", "build", "crunch.log"])
+  for (const name of ["postgres", "templates", "images", "artifacts", "registry", "build", "crunch.log"])
     await rm(join(state, name), { recursive: true, force: true });
 }
 
