@@ -22,6 +22,8 @@ export async function run(
   child.stdout.setEncoding("utf8").on("data", (t: string) => (out += t));
   child.stderr.setEncoding("utf8").on("data", (t: string) => (err += t));
   child.stdin.on("error", () => {}); // one that reads nothing may have ended before
+  // What it has started may outlive it and hold its pipes: who was killed says nothing more.
+  child.once("exit", (_, signal) => signal && [child.stdout, child.stderr].map((it) => it.destroy()));
   child.stdin.end(more.input ?? "");
   const code = await new Promise<number>((then, fail) =>
     child.once("error", fail).once("close", (c) => then(c ?? 137)),

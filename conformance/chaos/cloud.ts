@@ -20,6 +20,9 @@ export interface Trace {
 /** A cloud on real parts that is killed and started again, and asked over its own port meanwhile. */
 export type Cloud = ReturnType<typeof openCloud>;
 
+/** Milliseconds that a start may take on a busy machine. */
+const patience = 240_000;
+
 export function openCloud(place: Place) {
   const { state, env, port } = place;
   const socket = join(state, "control.sock");
@@ -41,11 +44,17 @@ export function openCloud(place: Place) {
           said = `${said}${text}`.slice(-4000);
           if (said.includes("Crunch is up")) resolve(true);
         });
-      mine.once("exit", () => resolve(false));
+      mine
+        .once("exit", () => resolve(false))
+        .once("error", (why) => {
+          said += why.message;
+          resolve(false);
+        });
+      setTimeout(() => resolve(false), patience).unref();
     });
     child = mine;
     lastWords = () => said;
-    death = new Promise((resolve) => mine.once("exit", () => resolve()));
+    death = new Promise((resolve) => mine.once("exit", () => resolve()).once("error", () => resolve()));
     if (!(await isUp)) throw new Error(`the program did not start:\n${said}`);
     starts += 1;
   }

@@ -26,16 +26,17 @@ function startLane(nth: number, { report, answer }: Answering) {
   const words = ["--net", "--mount", "--", process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   const env = { ...process.env, [inside]: String(nth), CRUNCH_PREFIX: `${prefix.slice(0, 7)}${nth}` };
   const child = spawn("unshare", words, { stdio: ["ignore", "inherit", "inherit", "ipc"], env });
-  let [mayEnd, doing] = [false, "nothing yet"];
+  let mayEnd = false;
+  let doing: Job | undefined;
   child.on("message", (it: Said) => {
     if ("word" in it) return (report[it.word] as (...words: readonly unknown[]) => void)(...it.with);
     const said = answer(it.ask, nth);
-    if (it.ask === "next") doing = JSON.stringify(said);
+    if (it.ask === "next") doing = (said as Job | null) ?? undefined;
     mayEnd ||= it.ask === "end";
     child.send({ said });
   });
   const ended = new Promise<void>((then) => child.once("exit", () => then())).then(() => {
-    if (!mayEnd) report.fail("lane", `lane ${nth} broke off; it was doing ${doing}`);
+    if (!mayEnd) report.fail("lane", `lane ${nth} broke off`, doing);
   });
   return { child, ended };
 }
