@@ -56,19 +56,21 @@ export async function makePlace(): Promise<Place> {
   await atCloud(["sysctl", "-qw", "net.ipv4.ip_forward=1"]);
   const port = process.env.CRUNCH_PORT ?? "15400";
   const env = { CRUNCH_STATE: state, CRUNCH_PORT: port, CRUNCH_PREFIX: prefix, CRUNCH_EXTERNAL: external };
-  return { folder, state, env: { ...env, CRUNCH_NO_INSTALL: "yes" } };
+  return { folder, state, env };
 }
 
 /** Ends and removes all of it; says what is left. */
 export async function dropPlace({ folder, state, env }: Place): Promise<string[]> {
   await atUser(["ip", "link", "delete", "dev", tunnel], { mayFail: true }); // its process ends with it
-  await atCloud([join(home, "bin/crunch"), "reset", "--yes"], { env, mayFail: true });
+  const reset = await atCloud([...crunch, "reset", "--yes"], { env, mayFail: true });
+  for (const { child } of started) child.kill("SIGKILL");
+  await Promise.all([...started].map(({ ended }) => ended));
   for (const space of [cloudSpace, userSpace]) await run("ip", ["netns", "delete", space], { mayFail: true });
   const left = (await access(state).then(
     () => true,
     () => false,
   ))
-    ? [`the state folder ${state}`]
+    ? [`the state folder ${state}, for crunch reset said: ${reset.err}`]
     : [];
   await rm(folder, { recursive: true, force: true });
   const { out: spaces } = await run("ip", ["netns", "list"]);
@@ -88,14 +90,20 @@ export interface Running {
   said(): string;
 }
 
+const crunch = [join(home, "node_modules/.bin/node"), "--no-warnings", join(home, "src/main.ts")];
+const started = new Set<Running>();
+
 /** The program itself, with nothing before it: what is killed is it. */
 export function program({ env }: Place, words: readonly string[], space?: string): Running {
-  const command = [join(home, "node_modules/.bin/node"), "--no-warnings", join(home, "src/main.ts"), ...words];
-  const [name, ...args] = space ? ["nsenter", `--net=/run/netns/${space}`, ...command] : command;
+  const [name, ...args] = [...(space ? ["nsenter", `--net=/run/netns/${space}`] : []), ...crunch, ...words];
   const child = spawn(name!, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
-  return { child, ended: new Promise((then) => child.once("close", then)), said: () => said };
+  const ended = new Promise<number | null>((then) => child.once("close", then));
+  const running = { child, ended, said: () => said };
+  started.add(running);
+  void ended.then(() => started.delete(running));
+  return running;
 }
 
 /** A listening cloud on real parts; resolves to the unmodified client as the demo project's user. */
@@ -113,7 +121,7 @@ export async function startCloud(place: Place) {
     os,
     tries,
     json: async (...args: string[]) => JSON.parse(await os(...args, "-f", "json")),
-    crunch: (...words: string[]) => atCloud([join(home, "bin/crunch"), ...words], { env: place.env, mayFail: true }),
+    crunch: (...words: string[]) => atCloud([...crunch, ...words], { env: place.env, mayFail: true }),
   };
 }
 export type Cloud = Awaited<ReturnType<typeof startCloud>>;
