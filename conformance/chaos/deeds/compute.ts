@@ -81,7 +81,8 @@ export const attachments: Make = async (cloud, ground) => {
   const path = `${compute}/${id}/os-volume_attachments`;
   const look = (end: string) => async () => {
     const { status } = await volume(cloud, disk);
-    const listed = (await cloud.must("GET", path)).volumeAttachments.length;
+    const all = (await cloud.must("GET", path)).volumeAttachments as { volumeId: string }[];
+    const listed = all.filter((it) => it.volumeId === disk).length;
     if (status !== end || listed !== (end === "in-use" ? 1 : 0))
       throw new Error(`the volume came to rest as ${status}, with ${listed} attachments`);
     return "done";
