@@ -31,11 +31,27 @@ const shapes: Readonly<Record<string, Shape>> = {
     isText((it as { message?: string })?.message) &&
     isText((it as { type?: string })?.type),
   image: ({ message, code, title }) => isText(message) && isText(code) && isText(title),
+  "container-registry": ({ errors }) => {
+    const [it] = (errors ?? []) as { code?: string; message?: string }[];
+    return /^[A-Z_]+$/.test(it?.code ?? "") && isText(it?.message);
+  },
 };
 
-/** Where tokens are had by OAuth 2.0, refusals of the client are in its words (RFC 6749, 5.2). */
-const identitysOrOauths: Shape = (body, status) =>
-  (isText(body.error) && isText(body.error_description)) || shapes.identity!(body, status);
+/** Refusals of the client in the words of OAuth 2.0 (RFC 6749, 5.2). */
+const oauth: Shape = ({ error, error_description }) => isText(error) && isText(error_description);
+
+/** Where tokens are had for clients of other protocols, refusals are in their words, or in Identity's. */
+const tokenRoutes: readonly (readonly [route: RegExp, shape: Shape])[] = [
+  [/\/OS-OAUTH2\/token$/, oauth],
+  [/\/registry\/token$/, shapes["container-registry"]!],
+];
+
+function shapeOf(type: string, path: string): Shape {
+  const [route] = path.split("?");
+  const [, own] = tokenRoutes.find(([its]) => its.test(route!)) ?? [];
+  const usual = shapes[type]!;
+  return own ? (body, status) => own(body, status) || usual(body, status) : usual;
+}
 
 /** What is wrong with an answer; undefined when nothing is. */
 export function complaint({ service }: Target, asked: Rendered, got: Got): string | undefined {
@@ -47,7 +63,7 @@ export function complaint({ service }: Target, asked: Rendered, got: Got): strin
     return `status ${status} without a request id`;
   if (status === 404 && !asked.path.startsWith(service.mounts[0]!)) return undefined;
   if (status < 400 || asked.method === "HEAD") return undefined;
-  return misshapen(asked.path.endsWith("/OS-OAUTH2/token") ? identitysOrOauths : shapes[service.type]!, got);
+  return misshapen(shapeOf(service.type, asked.path), got);
 }
 
 /** A refusal for want of something that the whole cloud has not got, as the real service says it. */

@@ -16,7 +16,7 @@ import {
   resetBody,
   retypeBody,
 } from "./volume.schema.ts";
-import { changeVolume, takeVolume } from "./volume.store.ts";
+import { changeVolume, getVolume, takeVolume } from "./volume.store.ts";
 import { type Volume, volumeLife, volumeStatuses } from "./volume.ts";
 
 const on = "POST /volumes/{id}/action";
@@ -50,15 +50,22 @@ export const volumeActions = [
 
 async function extend(ctx: Context, it: Volume, { body }: { body: { "os-extend": { new_size: number | string } } }) {
   const growingTo = Number(body["os-extend"].new_size);
-  if (growingTo <= it.gib)
-    throw badRequest(
-      `Invalid input received: New size for extend must be greater than current size. (current: ${it.gib}, extended: ${growingTo}).`,
-    );
+  requireGrowth(it, growingTo);
   await requireVolumeSize(ctx, it.projectId, growingTo);
   await takeRoom(ctx, it.projectId, await sameType(ctx, it), { gigabytes: growingTo - it.gib });
-  if (!(await takeVolume(ctx.db, it.id, volumeLife.verbs.extend, { growingTo, updatedAt: ctx.now })))
-    throw badRequest(`Invalid volume: Volume ${it.id} status must be available to extend, but it is ${it.status}.`);
+  if (!(await takeVolume(ctx.db, it.id, volumeLife.verbs.extend, { growingTo, updatedAt: ctx.now }))) {
+    const { status, gib } = await getVolume(ctx.db, it.id);
+    requireGrowth({ gib }, growingTo); // another one has just made it larger
+    throw badRequest(`Invalid volume: Volume ${it.id} status must be available to extend, but it is ${status}.`);
+  }
   await ctx.start(extendVolume, it.id);
+}
+
+function requireGrowth({ gib }: Pick<Volume, "gib">, growingTo: number) {
+  if (growingTo > gib) return;
+  throw badRequest(
+    `Invalid input received: New size for extend must be greater than current size. (current: ${gib}, extended: ${growingTo}).`,
+  );
 }
 
 async function reset(ctx: Context, it: Volume, { body }: { body: ResetStatus }) {

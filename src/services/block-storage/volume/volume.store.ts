@@ -26,7 +26,7 @@ export async function changeVolume(db: Tables, id: string, to: Partial<Volume>) 
   await db.updateTable("blockStorageVolumes").set(to).where("id", "=", id).execute();
 }
 
-/** One guarded update, so that of two callers only one gets the volume. */
+/** One guarded update, so that of two callers only one gets the volume. It is not had where it was given another size meanwhile. */
 export async function takeVolume(
   db: Tables,
   id: string,
@@ -38,6 +38,7 @@ export async function takeVolume(
     .set({ ...more, status: busy })
     .where("id", "=", id)
     .where("status", "in", from)
+    .$if(more.growingTo != null, (q) => q.where("gib", "<", more.growingTo!))
     .executeTakeFirst();
   return taken.numUpdatedRows === 1n;
 }

@@ -165,10 +165,13 @@ suite("volumes", () => {
     assert.equal((await show(id)).status, "extending");
     await cloud.settle();
     assert.deepEqual([(await show(id)).status, (await show(id)).size], ["available", 3]);
-    driver.faults.throw("extend", new Refused("No room."));
-    await extend(4);
+    const both = await Promise.all([extend(4), extend(4)]);
+    assert.deepEqual(both.map(({ status }) => status).sort(), [202, 400]);
     await cloud.settle();
-    assert.deepEqual([(await show(id)).status, (await show(id)).size], ["error_extending", 3]);
+    driver.faults.throw("extend", new Refused("No room."));
+    await extend(5);
+    await cloud.settle();
+    assert.deepEqual([(await show(id)).status, (await show(id)).size], ["error_extending", 4]);
     await remove(id);
   });
 
