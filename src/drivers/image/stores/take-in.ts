@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { Refused } from "#platform/service/driver.ts";
 import type { Bounds, Stored } from "#services/image/driver.ts";
 import { beginHashes, type Hashes } from "./hashes.ts";
+import { youngBuffers } from "./young.ts";
 
 /** Called with pieces in their order; a piece is to be used until the promise resolves, and no longer. */
 export type Sink = (piece: Buffer, at: number) => Promise<void>;
@@ -14,7 +15,7 @@ export interface Cut {
   /** Whether the sink gets one after the other; else some at the same time. */
   readonly inTurn: boolean;
 }
-const usual: Cut = { pieceBytes: 1024 * 1024, pieces: 4, inTurn: true };
+const usual: Cut = { pieceBytes: 1024 * 1024, pieces: 8, inTurn: true };
 
 /**
  * Gathers bytes into pieces of a fixed size and hands each to the sink and to both hashes at the same time, while the next one
@@ -27,6 +28,7 @@ export async function takeIn(
   cut = usual,
 ): Promise<Stored> {
   const hashes = beginHashes();
+  const passed = youngBuffers();
   const ring = newRing(cut, hashes, sink);
   let sizeBytes = 0;
   try {
@@ -40,6 +42,7 @@ export async function takeIn(
         if (ring.isFull()) await ring.next();
         at = ring.fill(part, at);
       }
+      passed(part.length);
     }
     signal?.throwIfAborted();
     await ring.end();
