@@ -50,7 +50,7 @@ export function measured(folder: string): Bench["reference"] {
   } finally {
     tell("bash", [setUp!, "down"]);
   }
-  const [now, known] = [lookUp(figures, `${folder}, in this run`), recorded()];
+  const [now, known] = [lookUp(figures, "OpenStack Zed on this machine, in this run"), recorded()];
   return (what, at) => now(what, at) ?? known(what, at);
 }
 
