@@ -234,15 +234,19 @@ describe("a directory that speaks LDAP", { skip: noSlapd }, async () => {
     await server.start();
     assert.equal((await driver.login(own, { name: "bob" }, "bob's"))?.user.localId, "bob");
     await server.freeze();
-    const started = performance.now();
-    await assert.rejects(driver.user(own, "bob"), off);
-    assert.ok(performance.now() - started < 6_000);
-    const hung = at({ pool_connection_timeout: 1, pool_retry_max: 3 }, "hung");
-    const waiting = performance.now();
-    const all = await Promise.allSettled(Array.from({ length: 20 }, () => driver.user(hung, "bob")));
-    assert.ok(all.every((it) => it.status === "rejected" && off(it.reason)));
-    assert.ok(performance.now() - waiting < 3_000, "tries end when their time does");
-    server.thaw();
+    try {
+      const started = performance.now();
+      await assert.rejects(driver.user(own, "bob"), off);
+      assert.ok(performance.now() - started < 6_000);
+      const hung = at({ pool_connection_timeout: 1, pool_retry_max: 3 }, "hung");
+      const waiting = performance.now();
+      const all = await Promise.allSettled(Array.from({ length: 20 }, () => driver.user(hung, "bob")));
+      assert.ok(all.every((it) => it.status === "rejected" && off(it.reason)));
+      // The last try may begin just before the time is over: two seconds and one more. All tries of all would take six.
+      assert.ok(performance.now() - waiting < 4_500, "tries end when their time does");
+    } finally {
+      server.thaw();
+    }
     assert.equal((await driver.user(own, "bob"))?.localId, "bob");
     await assert.rejects(driver.users(at({ password: "another" }), []), off);
     await assert.rejects(driver.users(at({ user_tree_dn: "ou=nowhere,dc=example,dc=org" }), []), off);
