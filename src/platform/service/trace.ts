@@ -7,3 +7,16 @@ export interface Trace {
   /** Where it is: a pid, a device name, a path, a row's uuid. */
   readonly where: string;
 }
+
+/** Bytes by the store that they are in and their key in it. */
+interface Spot {
+  readonly store: string;
+  readonly key: string;
+}
+
+/** Those of what is there that nobody wants. */
+export function unwanted<T extends Spot>(there: readonly T[], wanted: readonly Spot[]): T[] {
+  const spelled = ({ store, key }: Spot) => `${store} ${key}`;
+  const all = new Set(wanted.map(spelled));
+  return there.filter((it) => !all.has(spelled(it)));
+}

@@ -1,5 +1,5 @@
 import type { World } from "#platform/service/kit.ts";
-import type { Trace } from "#platform/service/trace.ts";
+import { type Trace, unwanted } from "#platform/service/trace.ts";
 import type { Place } from "../driver.ts";
 import { type ArtifactScope, loop } from "../kit.ts";
 import { endUpload, listComing, listSilent } from "./blob.store.ts";
@@ -34,12 +34,5 @@ async function sweep(world: Own): Promise<number> {
 /** Bytes that no row wants. Traces are read first: what begins afterwards has its row before it has bytes. */
 export async function listOrphans({ db, driver }: Own): Promise<readonly (Trace & Place)[]> {
   const traces = await driver.traces();
-  const wanted = new Set(
-    [...(await listBytes(db)), ...(await listComing(db)), ...(await listExpected(db))].map(spelled),
-  );
-  return traces.filter((it) => !wanted.has(spelled(it)));
-}
-
-function spelled({ store, key }: Place): string {
-  return `${store} ${key}`;
+  return unwanted(traces, [...(await listBytes(db)), ...(await listComing(db)), ...(await listExpected(db))]);
 }
