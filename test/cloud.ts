@@ -120,7 +120,7 @@ export async function testCloud(options: TestOptions = {}): Promise<TestCloud> {
     | undefined;
   const people: Readonly<Record<string, Actor>> = { ...actors, ...options.people };
   const verify = async (token: string) => people[token.slice(5)] ?? identity?.verify(token);
-  const log = options.log ?? newLog({ level: process.env.CRUNCH_TEST_LOG ?? "silent" });
+  const log = options.log ?? newLog({ level: process.env.CRUNCH_TEST_LOG ?? "error" });
   const rules = services.flatMap((s) => s.routes.map((r) => r.rule));
   const policy = makePolicy(rules, options.policy ?? {});
   const { patience, settings } = options;

@@ -151,7 +151,6 @@ function health(app: FastifyInstance, { ready, metrics }: DoorParts) {
 }
 
 function handler(parts: DoorParts, place: Place) {
-  const way = { streams: place.routes.some((r) => r.stream), accepts: place.routes.flatMap((r) => r.accepts ?? []) };
   return async (request: FastifyRequest, answer: FastifyReply) => {
     const began = process.hrtime.bigint();
     const requestId = requestIdOf(request);

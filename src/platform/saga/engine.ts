@@ -159,9 +159,11 @@ export function openEngine(parts: EngineParts): Engine {
     if (ids.length === 0) return;
     const until = clock.now() + lease;
     const kept = await extendLeases(database.db, { holder: bus.process, ids, until: iso(until) });
-    for (const [id, held] of running)
+    for (const [id, held] of running) {
       if (kept.has(id)) held.leaseUntil = until;
       else if (ids.includes(id)) held.abort.abort(new Error("the lease was lost"));
+      if (kept.get(id)?.cancel) held.callOff.abort(new Error("it was called off"));
+    }
   }
 
   /** "12": it is called off. "12 5": whoever holds it below the fence 5 has lost it. */

@@ -56,12 +56,12 @@ export async function startSaga(
     select pg_notify('crunch_saga', '') from started`.execute(db);
 }
 
-/** Everything that runs forward on the subject turns back at its next breath. */
-export async function cancelSagas(db: AnyDb, subject: string, now: string): Promise<void> {
+/** Everything that runs forward on the subject turns back at its next breath, but for sagas of these names. */
+export async function cancelSagas(db: AnyDb, subject: string, now: string, but: readonly string[]): Promise<void> {
   await sql`
     with called_off as (
       update platform_sagas set cancel = true, wake_at = least(wake_at, ${now}::timestamptz), updated_at = ${now}
-      where subject = ${subject} and state = 'running' and not cancel returning id)
+      where subject = ${subject} and state = 'running' and not cancel and name <> all(${but as string[]}) returning id)
     select pg_notify('crunch_cancel', id::text) from called_off`.execute(db);
 }
 
@@ -124,15 +124,15 @@ export async function countDue(db: AnyDb, hosts: readonly string[], now: string)
   return rows[0]?.n ?? 0;
 }
 
+/** Which of them are this holder's still, and whether they have been called off. */
 export async function extendLeases(
   db: AnyDb,
   ask: { holder: number; ids: readonly number[]; until: string },
-): Promise<Set<number>> {
-  const { rows } = await sql<{ id: number }>`
-    update platform_sagas set lease_until = ${ask.until} where holder = ${ask.holder} and id = any(${ask.ids as number[]}) returning id`.execute(
-    db,
-  );
-  return new Set(rows.map((r) => r.id));
+): Promise<Map<number, Pick<SagaRow, "cancel">>> {
+  const { rows } = await sql<Pick<SagaRow, "id" | "cancel">>`
+    update platform_sagas set lease_until = ${ask.until} where holder = ${ask.holder} and id = any(${ask.ids as number[]})
+    returning id, cancel`.execute(db);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 export async function releaseLease(db: AnyDb, { id, fence }: SagaRow): Promise<void> {

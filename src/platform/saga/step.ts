@@ -97,13 +97,15 @@ async function doAct(parts: Parts, held: Held, saga: AnySaga, step: ActStep<neve
   const { transact } = parts;
   if (!act)
     return transact(about(held.row), async (tx) => checkpoint(parts, tx, await held1(tx, held.row), saga, step, way));
-  const question = await transact(about(held.row), async (tx) => {
-    const { done } = await holding(tx, held.row, async () => {
+  const { now, done: question } = await transact(about(held.row), (tx) =>
+    holding(tx, held.row, async () => {
       openAttempt(parts, tx, held.row, step, way);
       return act.ask(stepTx(tx, held.row) as never);
-    });
-    return done;
-  });
+    }),
+  );
+  // Who called it off while it was being leased was told to nobody.
+  if (way === "do" && now.cancel)
+    return turnBack(parts, { ...held.row, cancel: true }, saga, new Error("it was called off"), true, step);
   await parts.probe?.(`asked ${way} ${step.name}`, held.row);
   const answer = await callOutside(parts, held, act, question, step.within, way);
   await parts.probe?.(`called ${way} ${step.name}`, held.row);

@@ -26,7 +26,10 @@ export interface Tx<S extends Scope> extends Join {
   readonly settings: Settings;
   /** Starts durable work on a subject in this transaction. Sagas of one subject run one after the other, in this order. */
   start<G extends object>(saga: Saga<S, G>, subject: string, given?: G): Promise<void>;
-  /** Asks whatever runs on the subject to stop where it is, undo, and end. What is started afterwards waits for that. */
+  /**
+   * Asks whatever runs on the subject to stop where it is, undo, and end. What is started afterwards waits for that. Say it before
+   * the subject's own row is held or changed: each step holds its saga first, and in the same order nobody waits for the other.
+   */
   cancel(subject: string): Promise<void>;
   emit<K extends keyof S["events"] & string>(name: K, body: S["events"][K]): Promise<void>;
   /** What the subject's sagas did and do: the one history. */
@@ -210,6 +213,8 @@ export interface Saga<S extends Scope, G extends object = object> {
   readonly steps: readonly Step<S, G>[];
   /** What it moves beside its subject: whoever looks at it hears of the saga. */
   moves?(given: G): readonly string[];
+  /** It only takes away what nobody has any more: what calls off its subject's work leaves it alone. */
+  readonly clears?: true;
   /** Runs when everything is undone after a failure (not after a cancel): leaves a sentence that a user can act on. */
   failed(tx: StepTx<S, G>, why: Error): Promise<void>;
 }

@@ -49,7 +49,8 @@ export function txOn(ground: Ground, db: AnyDb, { requestId, actor }: About): An
       );
     },
     async cancel(subject: string) {
-      inPassing(cancelSagas(db, subject, now));
+      const clearing = [...ground.ownerOf.keys()].filter(({ clears }) => clears).map(({ name }) => name);
+      inPassing(cancelSagas(db, subject, now, clearing));
     },
     async emit(name: string, body: object) {
       const it = tell(db, { name, body, requestId, at: now }).then((id) => ({ name, id }));

@@ -118,6 +118,8 @@ function launch({ bin, data, socket, account, unsafe }: Launch): ChildProcess {
     max_connections: "100",
     shared_buffers: "64MB",
     max_wal_size: "512MB",
+    // Who takes a resource back and who brings it on meet in both orders; the one that gives way tries again, and must not stand for a second first.
+    deadlock_timeout: "50ms",
     log_min_messages: "warning",
     // Tests open clouds by the dozen, each with connections of its own.
     ...(unsafe && { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "1000" }),

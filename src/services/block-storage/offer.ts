@@ -108,7 +108,7 @@ async function removeVolume(tx: Join, volumeId: string): Promise<void> {
   if (!(await findVolume(own.db, volumeId))) return;
   // As in OpenStack: a volume with snapshots outlives its server.
   if ((await listSnapshotsOf(own.db, volumeId)).length > 0) return;
-  await changeVolume(own.db, volumeId, { status: volumeLife.verbs.delete.busy, updatedAt: tx.now });
   await own.cancel(volumeId);
+  await changeVolume(own.db, volumeId, { status: volumeLife.verbs.delete.busy, updatedAt: tx.now });
   await own.start(deleteVolume, volumeId);
 }

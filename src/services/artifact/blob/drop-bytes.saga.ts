@@ -4,6 +4,7 @@ import { type ArtifactScope, act, saga } from "../kit.ts";
 
 /** Bytes that no blob has any more. What this leaves, the sweep takes. */
 export const dropBytes = saga<Place>("artifact.blob.drop-bytes", {
+  clears: true,
   steps: [act("drop", { within: 600, ask: place, call: drop })],
   failed: leaveToSweep,
 });

@@ -8,10 +8,10 @@ import { type Snapshot, snapshotLife, snapshotStatuses } from "./snapshot.ts";
 /** Takes the snapshot for its end and starts that; `force`: whatever its status is. */
 export async function removeSnapshot(tx: Tx<Storage>, it: Snapshot, { force }: { force: boolean }) {
   const { from, busy } = snapshotLife.verbs.delete;
+  await tx.cancel(it.id);
   if (!(await takeSnapshot(tx.db, it.id, force ? snapshotStatuses : from, busy)))
     throw badRequest(
       `Invalid snapshot: Snapshot status must be ${from.join(" or ")}, and snapshot must not be part of a group or disassociated from its volume after a transfer.`,
     );
-  await tx.cancel(it.id);
   await tx.start(deleteSnapshot, it.id);
 }

@@ -23,11 +23,11 @@ export async function removeVolume(tx: Tx<Storage>, it: Volume, { force, cascade
   const attachments = await listAttachmentsOf(tx.db, [it.id]);
   const held = attachments.some(({ status }) => status !== "error_detaching");
   if (held || (snapshots.length > 0 && !cascade)) throw refusal();
+  await tx.cancel(it.id);
   for (const one of snapshots) await removeSnapshot(tx, one, { force });
   const taken = await takeVolume(tx.db, it.id, { from: force ? volumeStatuses : from, busy }, { updatedAt: tx.now });
   if (!taken) throw refusal();
   for (const one of attachments) await releaseAttachment(tx, one);
-  await tx.cancel(it.id);
   await tx.start(deleteVolume, it.id);
 }
 

@@ -79,8 +79,8 @@ async function reboot(ctx: Ctx<Compute>, it: Server, { body }: { body: Reboot })
 /** A hard reboot is taken while a reboot runs: for a guest that does not come back. */
 async function rebootOver(ctx: Ctx<Compute>, it: Server) {
   refuseLocked(ctx, it);
-  await changeServer(ctx.db, it.id, { task: serverLife.verbs.rebootHard.busy, taskSince: ctx.now, updatedAt: ctx.now });
   await ctx.cancel(it.id);
+  await changeServer(ctx.db, it.id, { task: serverLife.verbs.rebootHard.busy, taskSince: ctx.now, updatedAt: ctx.now });
   await ctx.start(rebootServerHard, it.id);
 }
 

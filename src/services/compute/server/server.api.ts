@@ -60,8 +60,8 @@ export async function remove(ctx: Ctx<Compute>, it: Server) {
   refuseLocked(ctx, it);
   const { busy } = serverLife.verbs.delete;
   if (it.task === busy) return;
-  await changeServer(ctx.db, it.id, { task: busy, taskSince: ctx.now, updatedAt: ctx.now });
   await ctx.cancel(it.id);
+  await changeServer(ctx.db, it.id, { task: busy, taskSince: ctx.now, updatedAt: ctx.now });
   await ctx.start(deleteServer, it.id);
 }
 

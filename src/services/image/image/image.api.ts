@@ -7,12 +7,13 @@ import type { ImageDriver } from "../driver.ts";
 import { asking, type ImageScope, route } from "../kit.ts";
 import { rule } from "../rules.ts";
 import { delayOf, importMethodsOf } from "../settings.ts";
-import { forget } from "./image.delete.ts";
+import { callOff, forget } from "./image.delete.ts";
 import { type ImageQuery, readFilter, readLimit, readSort } from "./image.filter.ts";
-import { hold, load, type OfImage } from "./image.load.ts";
+import { holdAgain, load, type OfImage } from "./image.load.ts";
 import { look, lookAll } from "./image.look.ts";
 import { makeImage } from "./image.make.ts";
 import { changeImage, findImage, listImages } from "./image.store.ts";
+import type { Image } from "./image.ts";
 import { listed } from "./image.view.ts";
 
 const one = "/images/{image_id}";
@@ -34,7 +35,7 @@ export const imageRoutes = [
     run: create,
   }),
   route({ on: `GET ${one}`, rule: rule.get_image, of: load, run: show }),
-  route({ on: `DELETE ${one}`, rule: rule.delete_image, status: { "2.16": 204 }, of: hold, run: remove }),
+  route({ on: `DELETE ${one}`, rule: rule.delete_image, status: { "2.16": 204 }, of: load, run: remove }),
 ];
 
 type Own = Ctx<ImageScope>;
@@ -78,9 +79,12 @@ async function create(ctx: Own, _: object, { body }: { body: Record<string, unkn
 }
 
 /** Where deletions wait, an image that can be used waits for its own; anything else is gone at once. */
-async function remove(ctx: Own, { image: it }: OfImage) {
+async function remove(ctx: Own, before: OfImage) {
+  const waits = ({ status, taskId }: Image) => status === "active" && !taskId && delayOf(ctx.settings) > 0;
+  if (!waits(before.image)) await callOff(ctx, before.image.id);
+  const { image: it } = await holdAgain(ctx, before, rule.delete_image);
   if (it.protected) throw forbidden(`Image ${it.id} is protected and cannot be deleted.`);
-  if (it.status !== "active" || it.taskId || delayOf(ctx.settings) === 0) return forget(ctx, it);
+  if (!waits(it)) return forget(ctx, it);
   await changeImage(ctx.db, it.id, { status: "pending_delete", deletedAt: ctx.now, updatedAt: ctx.now });
   await ctx.emit("image.deleted", { imageId: it.id, projectId: it.owner });
 }

@@ -9,11 +9,16 @@ import { ended } from "../task/task.ts";
 import { deleteImage } from "./image.store.ts";
 import { comingInto, type Image } from "./image.ts";
 
+/** Whatever runs for the image ends. To be said before the image is held: each step holds its saga first, then the image. */
+export async function callOff(tx: Tx<ImageScope>, imageId: string) {
+  await tx.cancel(imageId);
+  for (const { id } of await listLocations(tx.db, [imageId])) await tx.cancel(id);
+}
+
 /** The image is gone, and whatever runs for it ends. */
 export async function forget(tx: Tx<ImageScope>, it: Image) {
-  await tx.cancel(it.id);
+  await callOff(tx, it.id);
   if (it.taskId) await changeTask(tx.db, it.taskId, ended("failure", tx.now, "The image was deleted."));
-  for (const { id } of await listLocations(tx.db, [it.id])) await tx.cancel(id);
   await letGo(tx, it.id);
   await uncache(tx, [it.id]);
   await deleteImage(tx.db, it.id);

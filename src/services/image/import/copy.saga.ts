@@ -89,9 +89,9 @@ function forget(tx: Step) {
 
 async function giveUp(tx: Step, why: Error) {
   const { task, to } = tx.given;
+  const it = await lockImage(tx.db, tx.subject);
   await forgetBytes(tx, to);
   await changeTask(tx.db, task, { message: `Copying to store ${to.store} failed: ${why.message}`, updatedAt: tx.now });
-  const it = await lockImage(tx.db, tx.subject);
   if (!it) return;
   const failedImport = [...without(it.failedImport, to.store), to.store];
   await changeImage(tx.db, it.id, { importingTo: without(it.importingTo, to.store), failedImport });

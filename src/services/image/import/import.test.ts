@@ -5,21 +5,35 @@ import { after, before, describe, test } from "node:test";
 import { simulatedImages } from "#drivers/image/simulated/driver.ts";
 import { webDownloads } from "#drivers/image/web/driver.ts";
 import { type Call, type TestCloud, testCloud } from "#test/cloud.ts";
-import type { Web } from "../driver.ts";
+import type { ImageDriver, Web } from "../driver.ts";
 import { qcow2Sample } from "../inspect/samples.ts";
 import { image } from "../service.ts";
 
 describe("imports", () => {
   let cloud: TestCloud;
+  let hold: { begun: PromiseWithResolvers<void>; over: PromiseWithResolvers<void> } | undefined;
+  const newHold = () => ({ begun: Promise.withResolvers<void>(), over: Promise.withResolvers<void>() });
+  const whileHeld = async (signal: AbortSignal | undefined) => {
+    if (!hold) return;
+    signal?.throwIfAborted();
+    hold.begun.resolve();
+    const calledOff = new Promise((_, stop) => signal?.addEventListener("abort", () => stop(signal.reason)));
+    await Promise.race([calledOff, hold.over.promise]);
+  };
   before(async () => {
     const driver = simulatedImages({ stores: ["fast", "slow"] });
     const { web } = driver;
+    const copy: ImageDriver["copy"] = async (from, to, how) => {
+      await whileHeld(how?.signal);
+      return driver.copy(from, to, how);
+    };
     const open: Web["open"] = async (url, asked) => {
+      await whileHeld(asked?.signal);
       if (url.endsWith("/half")) return { bytes: halves(), sizeBytes: 100 };
       if (!url.endsWith("/qcow2")) return web!.open(url, asked);
       return { bytes: Readable.from([qcow2Sample()], { objectMode: false }), sizeBytes: null };
     };
-    cloud = await testCloud({ services: [image], drivers: { image: { ...driver, web: { ...web!, open } } } });
+    cloud = await testCloud({ services: [image], drivers: { image: { ...driver, copy, web: { ...web!, open } } } });
   });
   after(() => cloud.stop());
 
@@ -156,8 +170,11 @@ describe("imports", () => {
       method: { name: "web-download", uri: "http://web.example/1" },
     });
     await refused(409, /Only images with status active/, { method: { name: "copy-image" } });
+    hold = newHold();
     assert.equal((await bring(id, "glance-direct")).status, 202);
     await refused(409, /active task/, direct);
+    hold.over.resolve();
+    hold = undefined;
     await cloud.settle();
     await refused(409, /status active cannot be target/, direct);
     const foreign = await ask("POST", `/images/${id}/import`, direct, { as: "stranger" });
@@ -179,16 +196,37 @@ describe("imports", () => {
     assert.ok(body.tasks.length > 0);
   });
 
+  test("and deletions of their images are in each other's way at no point, and nothing is left", async () => {
+    const one = async (nth: number) => {
+      const id = await staged("many");
+      await bring(id, "glance-direct", {}, { all_stores: true });
+      for (let turn = 0; turn < nth * 3; turn += 1) await new Promise((then) => setImmediate(then));
+      assert.equal((await ask("DELETE", `/images/${id}`)).status, 204);
+    };
+    await Promise.all(Array.from({ length: 40 }, (_, nth) => one(nth)));
+    await cloud.settle();
+    assert.deepEqual(await cloud.leftovers(), []);
+    const { rows } = await cloud.database.pool.query(
+      "select deadlocks from pg_stat_database where datname = current_database()",
+    );
+    assert.deepEqual(rows, [{ deadlocks: 0 }]);
+  });
+
   test("that an operator calls off give the image back", async () => {
     const id = await staged("six");
     const other = await create();
-    await bring(id, "glance-direct");
-    await ask("POST", `/images/${other}/locations`, { url: "http://web.example/3" });
+    const locate = () => ask("POST", `/images/${other}/locations`, { url: "http://web.example/3" });
+    for (const begin of [() => bring(id, "glance-direct"), locate]) {
+      hold = newHold();
+      await begin();
+      await hold.begun.promise;
+    }
     await cloud.world("image").write(async (tx) => {
       await tx.cancel(id);
       await tx.cancel(other);
     });
     await cloud.settle();
+    hold = undefined;
     await cloud.runLoop("image.image.called-off");
     await cloud.settle();
     assert.deepEqual([(await show(id)).status, (await show(other)).status], ["uploading", "queued"]);

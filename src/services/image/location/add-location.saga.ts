@@ -54,8 +54,8 @@ async function keep(tx: Step, known: Known | null) {
 }
 
 async function giveUp(tx: Step, why: Error) {
-  await changeTask(tx.db, tx.given.task, ended("failure", tx.now, why.message));
   const it = await lockImage(tx.db, tx.subject);
+  await changeTask(tx.db, tx.given.task, ended("failure", tx.now, why.message));
   if (it?.taskId === tx.given.task)
     await changeImage(tx.db, it.id, { status: "queued", taskId: null, updatedAt: tx.now });
 }

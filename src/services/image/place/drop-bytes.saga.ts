@@ -4,6 +4,7 @@ import { act, type ImageScope, saga } from "../kit.ts";
 
 /** Bytes that no image has any more. What this leaves, the sweep takes. */
 export const dropBytes = saga<Place>("image.image.drop-bytes", {
+  clears: true,
   steps: [act("drop", { within: 600, ask: place, call: drop })],
   failed: leaveToSweep,
 });

@@ -115,9 +115,9 @@ async function newLead(
 }
 
 async function remove(ctx: Context, it: FloatingIp): Promise<void> {
+  await ctx.cancel(it.id);
   await deleteRow(ctx.db, "networkFloatingIps", it.id);
   const port = await findRow(ctx.db, "networkPorts", it.floatingPortId);
   if (port) await removePort(ctx, port);
-  await ctx.cancel(it.id);
   await ctx.start(realiseFloatingIp, it.id);
 }

@@ -129,8 +129,8 @@ async function remove(ctx: Context, it: NetworkRow): Promise<void> {
       "NetworkInUse",
       `Unable to complete operation on network ${it.id}. There are one or more ports still in use on the network, id for these ports is ${used.map((port) => port.id).join(",")}.`,
     );
+  await ctx.cancel(it.id);
   for (const port of await listPortsOn(ctx.db, it.id)) await deleteRow(ctx.db, "networkPorts", port.id);
   await deleteRow(ctx.db, "networkNetworks", it.id);
-  await ctx.cancel(it.id);
   await ctx.start(realiseNetwork, it.id);
 }

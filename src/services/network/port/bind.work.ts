@@ -32,8 +32,8 @@ export async function free(tx: Work, port: Port): Promise<void> {
     fault: null,
     status: "DOWN",
   };
-  await changeRow(tx.db, "networkPorts", port.id, to, tx.now);
   await restart(tx, port.id);
+  await changeRow(tx.db, "networkPorts", port.id, to, tx.now);
 }
 
 async function restart(tx: Work, portId: string): Promise<void> {

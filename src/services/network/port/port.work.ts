@@ -46,6 +46,7 @@ export async function makePort(tx: Work, network: NetworkRow, asked: NewPort): P
 
 /** Deletes a port; floating addresses that led to it lead nowhere, and its tap goes by saga. */
 export async function removePort(tx: Work, port: Port): Promise<void> {
+  if (isSwitchPort(port)) await tx.cancel(port.id);
   for (const it of await listFloatingIpsTo(tx.db, [port.id])) {
     await changeRow(
       tx.db,
@@ -57,9 +58,7 @@ export async function removePort(tx: Work, port: Port): Promise<void> {
     await tx.start(realiseFloatingIp, it.id);
   }
   await deleteRow(tx.db, "networkPorts", port.id);
-  if (!isSwitchPort(port)) return;
-  await tx.cancel(port.id);
-  await tx.start(realisePort, port.id);
+  if (isSwitchPort(port)) await tx.start(realisePort, port.id);
 }
 
 function portRow(tx: Work, network: NetworkRow, more: Partial<Port> & { projectId: string }): Port {

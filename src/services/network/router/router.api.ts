@@ -100,8 +100,8 @@ function checkGuards(
 async function remove(ctx: Context, it: Router): Promise<void> {
   if ((await listInterfaces(ctx.db, it.id)).length > 0) throw clash("RouterInUse", `Router ${it.id} still has ports`);
   const [gateway] = await listPortsById(ctx.db, it.gatewayPortId ? [it.gatewayPortId] : []);
+  await ctx.cancel(it.id);
   await dropGateway(ctx, it, gateway);
   await deleteRow(ctx.db, "networkRouters", it.id);
-  await ctx.cancel(it.id);
   await ctx.start(realiseRouter, it.id);
 }

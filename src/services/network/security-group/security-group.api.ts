@@ -79,7 +79,7 @@ async function remove(ctx: Context, it: SecurityGroup): Promise<void> {
     throw clash("SecurityGroupCannotRemoveDefault", "Insufficient rights for removing default security group.");
   if (await isGroupUsed(ctx.db, it.id)) throw clash("SecurityGroupInUse", `Security Group ${it.id} in use.`);
   const others = (await listGroupsThatName(ctx.db, it.id)).filter((id) => id !== it.id);
-  await deleteRow(ctx.db, "networkSecurityGroups", it.id);
   await ctx.cancel(it.id);
+  await deleteRow(ctx.db, "networkSecurityGroups", it.id);
   for (const id of [it.id, ...others]) await ctx.start(realiseGroup, id);
 }
