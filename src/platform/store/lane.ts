@@ -11,12 +11,14 @@ import type { AnyDb } from "./database.ts";
 
 type Sent = Pick<pg.QueryResult, "command" | "rowCount" | "rows">;
 const changes = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
+/** PostgreSQL's word for a statement in a transaction that is lost already. */
+export const aborted = "25P02";
 const crowds = /pg_notify|advisory_xact_lock|for no key update/;
 
 /** One connection. What is asked of it is sent at once and answered in that order: nothing waits for the answer before it. */
 export class Lane implements DatabaseConnection {
   readonly client: pg.PoolClient;
-  /** The first statement that failed: those sent behind it only say that the transaction is lost. */
+  /** Why the transaction is lost: the statements sent behind the one that failed only say that it is, and may be heard of sooner. */
   failed: unknown;
   /** Whether others may be waiting for locks that this transaction holds, or for its turn to tell something. */
   crowded = false;
@@ -34,7 +36,7 @@ export class Lane implements DatabaseConnection {
       const { command, rowCount, rows } = await (this.client.query(sql, parameters as unknown[]) as Promise<Sent>);
       return changes.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0), rows } : { rows: rows ?? [] };
     } catch (why) {
-      this.failed ??= why;
+      if (!isFollowUp(why)) this.failed ??= why;
       throw why;
     }
   }
@@ -42,6 +44,11 @@ export class Lane implements DatabaseConnection {
   streamQuery(): never {
     throw new Error("results are not streamed");
   }
+}
+
+/** "current transaction is aborted": another statement's fault. */
+export function isFollowUp(why: unknown): boolean {
+  return (why as { code?: string } | undefined)?.code === aborted;
 }
 
 interface Ground {

@@ -3,6 +3,7 @@ import { after, test } from "node:test";
 import { sql } from "kysely";
 import { stopTestServer, testDatabase } from "#test/database.ts";
 import { isClash } from "./database.ts";
+import { inPassing } from "./transaction.ts";
 
 after(stopTestServer);
 
@@ -24,5 +25,21 @@ test("what is prepared outlives a migration of another program: reads go on, tra
   const inTransaction = () => db.transaction().execute((tx) => read(tx as never));
   for (let turn = 0; turn < 8; turn += 1) await inTransaction().catch((why) => assert.ok(isClash(why)));
   assert.equal((await inTransaction()).rows.length, 1);
+  await drop();
+});
+
+test("a transaction is lost for the reason of the statement that failed, whichever is heard of first", async () => {
+  const { database, drop } = await testDatabase([
+    { owner: "platform", folder: new URL("./migrations/", import.meta.url) },
+  ]);
+  const divide = (by: number, on = database.db) => sql`select 1 / ${by}::integer as known`.execute(on);
+  for (let turn = 0; turn < 10; turn += 1) await divide(1);
+  const lost = database.transaction(async (tx) => {
+    inPassing(divide(0, tx));
+    await sql`select 1 as unknown`.execute(tx);
+  });
+  await assert.rejects(lost, { code: "22012" });
+  const lostAtItsEnd = database.transaction(async (tx) => inPassing(divide(0, tx)));
+  await assert.rejects(lostAtItsEnd, { code: "22012" });
   await drop();
 });

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { AnyDb } from "./database.ts";
-import { type Build, Lane } from "./lane.ts";
+import { aborted, type Build, isFollowUp, Lane } from "./lane.ts";
 
 export type Transaction = <T>(work: (db: AnyDb) => Promise<T>) => Promise<T>;
 
@@ -38,7 +38,7 @@ async function commit(lane: Lane): Promise<void> {
   flushed?.catch(() => {});
   const last = [await ending].flat().at(-1)!;
   // Where a statement had failed PostgreSQL completes COMMIT as ROLLBACK.
-  if (last.command === "ROLLBACK") throw lane.failed ?? new Error("the transaction was rolled back");
+  if (last.command === "ROLLBACK") throw Object.assign(new Error("the transaction was rolled back"), { code: aborted });
   await flushed;
 }
 
@@ -54,9 +54,4 @@ function isUnusable(lane: Lane): Promise<boolean> {
     () => false,
     () => true,
   );
-}
-
-/** "current transaction is aborted": another statement's fault. */
-function isFollowUp(why: unknown): boolean {
-  return (why as { code?: string } | undefined)?.code === "25P02";
 }
