@@ -1,6 +1,7 @@
 import type { Join } from "#platform/store/join.ts";
 import { findEndpointFor, findServiceNamed, lockBootstrap } from "./bootstrap.store.ts";
 import { changeEntry, findRegion, insertEndpoint, insertRegion, insertService } from "./catalog/catalog.store.ts";
+import { tellShown } from "./catalog/shown.ts";
 import type { PasswordDriver } from "./driver.ts";
 import { insertGrant } from "./grant/grant.store.ts";
 import { SYSTEM } from "./grant/grant.ts";
@@ -79,6 +80,7 @@ export async function bootstrap(tx: Join, { publicUrl, region }: Beginning, hash
     await insertImplied(own.db, { priorId: role(prior), impliedId: role(implied) });
   if (hashes && !(await isBegun(own))) await begin(own, hashes, role);
   await addresses(own, publicUrl, region);
+  await tellShown(own);
 }
 
 async function isBegun({ db }: Transaction): Promise<boolean> {

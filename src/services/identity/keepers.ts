@@ -1,4 +1,5 @@
 import type { World } from "#platform/service/kit.ts";
+import { Shown } from "./catalog/shown.ts";
 import type { IdentityEvents } from "./events.ts";
 import type { IdentityScope } from "./kit.ts";
 import { Keeper } from "./token/keeper.ts";
@@ -6,7 +7,7 @@ import { ensureKey, listKeys } from "./token/key.store.ts";
 import { listRevocations } from "./token/revocation.store.ts";
 
 /** One for each cloud that runs in this process: its keys tell which cloud a token belongs to. */
-const keepers = new Set<Keeper>();
+const keepers = new Map<Keeper, Shown>();
 
 /** Keeps keys and revocations in memory while the world lasts. */
 export function keep(world: World<IdentityScope>): () => void {
@@ -19,17 +20,19 @@ export function keep(world: World<IdentityScope>): () => void {
     },
     revocations: () => listRevocations(world.db),
   });
+  const shown = new Shown(world);
   const stops = [
     world.hear("token.revoked", (body) => {
       if (!body) return keeper.load();
       for (const one of (body as IdentityEvents["token.revoked"]).revocations) keeper.take(one);
     }),
     world.hear("identity.changed", () => keeper.load()),
+    world.hear("catalog.changed", () => shown.forget()),
     world.hear("domain.configured", (body) => {
       if (body) world.driver.directories.leave((body as IdentityEvents["domain.configured"]).domainId);
     }),
   ];
-  keepers.add(keeper);
+  keepers.set(keeper, shown);
   keeper.load().catch((why: unknown) => world.log.warn({ why }, "keys and revocations could not be read yet"));
   return () => {
     keepers.delete(keeper);
@@ -39,9 +42,18 @@ export function keep(world: World<IdentityScope>): () => void {
 
 /** The token behind the text, from memory; undefined if it is not valid (any more). */
 export async function check(text: string, lapsed = 0) {
-  for (const keeper of keepers) {
+  for (const keeper of keepers.keys()) {
     const it = await keeper.check(text, lapsed);
     if (it) return it;
+  }
+  return undefined;
+}
+
+/** The same, with what its cloud shows besides. */
+export async function look(text: string, lapsed = 0) {
+  for (const [keeper, shown] of keepers) {
+    const it = await keeper.check(text, lapsed);
+    if (it) return { token: it.token, shown };
   }
   return undefined;
 }

@@ -14,6 +14,7 @@ import {
   service,
 } from "./bootstrap.ts";
 import { changeEntry, findRegion, insertRegion } from "./catalog/catalog.store.ts";
+import { tellShown } from "./catalog/shown.ts";
 import { hasGrant, insertGrant } from "./grant/grant.store.ts";
 import { SYSTEM } from "./grant/grant.ts";
 import { joined, type Transaction } from "./kit.ts";
@@ -48,6 +49,7 @@ export async function repairIdentity(
     await repairRoles(own, done);
     await repairAdministrator(own, wanted, done);
     await repairCatalog(own, wanted, done);
+    await tellShown(own);
     return done;
   });
 }

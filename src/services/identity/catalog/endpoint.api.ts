@@ -10,6 +10,7 @@ import { changeEndpoint, createEndpoint, type EndpointFields, endpointNames } fr
 import * as store from "./catalog.store.ts";
 import type { Endpoint } from "./catalog.ts";
 import { endpointBody } from "./catalog.view.ts";
+import { tellShown } from "./shown.ts";
 
 const query = anyQuery;
 const made = { "3.14": 201 } as const;
@@ -74,6 +75,7 @@ async function create(ctx: Context, _: object, { body }: { body: { endpoint: End
   };
   await refer(ctx, it, asked.region !== undefined);
   await store.insertEndpoint(ctx.db, it);
+  await tellShown(ctx);
   return { endpoint: endpointBody(ctx, it) };
 }
 
@@ -93,11 +95,13 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { endpoint
   });
   await refer(ctx, to, asked.region !== undefined);
   await store.changeEntry(ctx.db, "identityEndpoints", it.id, to);
+  await tellShown(ctx);
   return { endpoint: endpointBody(ctx, { ...it, ...to }) };
 }
 
-async function remove({ db }: Context, { it }: Loaded) {
-  await store.deleteEntry(db, "identityEndpoints", it.id);
+async function remove(ctx: Context, { it }: Loaded) {
+  await store.deleteEntry(ctx.db, "identityEndpoints", it.id);
+  await tellShown(ctx);
 }
 
 /** What an endpoint speaks of must be there (a region by its old field is made), and its address be one that can be filled in. */

@@ -10,6 +10,7 @@ import { changeService, createService, type ServiceFields, serviceNames } from "
 import * as store from "./catalog.store.ts";
 import type { ServiceEntry } from "./catalog.ts";
 import { serviceBody } from "./catalog.view.ts";
+import { tellShown } from "./shown.ts";
 
 const query = anyQuery;
 const made = { "3.14": 201 } as const;
@@ -54,6 +55,7 @@ async function create(ctx: Context, _: object, { body }: { body: { service: Serv
     extra: extraOf(asked, serviceNames),
   };
   await store.insertService(ctx.db, it);
+  await tellShown(ctx);
   return { service: serviceBody(ctx, it) };
 }
 
@@ -65,11 +67,14 @@ async function change(ctx: Context, _: object, { path, body }: Named & { body: {
   const more = Object.keys(extra).length > 0 ? { ...it.extra, ...extra } : undefined;
   const to = defined({ type, name, description, enabled, extra: more });
   await store.changeEntry(ctx.db, "identityServices", it.id, to);
+  await tellShown(ctx);
   return { service: serviceBody(ctx, { ...it, ...to }) };
 }
 
-async function remove({ db }: Context, _: object, { path }: Named) {
+async function remove(ctx: Context, _: object, { path }: Named) {
+  const { db } = ctx;
   const { id } = await store.getService(db, path.id);
   if (await hasRolesBoundTo(db, id)) throw forbidden(`Unable to delete service ${id} because roles are bound to it.`);
   await store.deleteEntry(db, "identityServices", id);
+  await tellShown(ctx);
 }

@@ -1,5 +1,6 @@
 import { getEndpoint } from "../catalog/catalog.store.ts";
 import { endpointBody } from "../catalog/catalog.view.ts";
+import { tellShown } from "../catalog/shown.ts";
 import type { Filters } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
@@ -103,15 +104,17 @@ async function listGroups(ctx: Context, { id }: Found, { query }: Queried) {
   );
 }
 
-async function join({ db }: Context, { it }: Pair) {
-  await store.insertProjectEndpoint(db, it);
+async function join(ctx: Context, { it }: Pair) {
+  await store.insertProjectEndpoint(ctx.db, it);
+  await tellShown(ctx);
 }
 
 async function check({ db }: Context, { it }: Pair) {
   await store.getProjectEndpoint(db, it);
 }
 
-async function part({ db }: Context, { it }: Pair) {
-  await store.getProjectEndpoint(db, it);
-  await store.deleteProjectEndpoint(db, it);
+async function part(ctx: Context, { it }: Pair) {
+  await store.getProjectEndpoint(ctx.db, it);
+  await store.deleteProjectEndpoint(ctx.db, it);
+  await tellShown(ctx);
 }

@@ -1,5 +1,6 @@
 import { badRequest } from "#platform/api/errors.ts";
 import { endpointBody } from "../catalog/catalog.view.ts";
+import { tellShown } from "../catalog/shown.ts";
 import { expecting, sameId } from "../errors.ts";
 import { defined, type Filters, hexId } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
@@ -93,6 +94,7 @@ async function create(ctx: Context, _: object, { body }: { body: { endpoint_grou
   sensible(filters);
   const it = { id: hexId(ctx.newId()), name: name.trim(), description, filters };
   await store.insertGroup(ctx.db, it);
+  await tellShown(ctx);
   return { endpoint_group: groupBody(ctx, it) };
 }
 
@@ -106,6 +108,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { endpoint
   if (filters) sensible(filters);
   const to = defined({ name: name?.trim(), description, filters });
   await store.changeGroup(ctx.db, it.id, to);
+  await tellShown(ctx);
   return { endpoint_group: groupBody(ctx, { ...it, ...to }) };
 }
 
@@ -113,8 +116,9 @@ function sensible(filters: EndpointFilters) {
   if (!areKnown(filters)) throw expecting("service_id or region_id or interface", "endpoint_group");
 }
 
-async function remove({ db }: Context, { it }: Loaded) {
-  await store.deleteGroup(db, it.id);
+async function remove(ctx: Context, { it }: Loaded) {
+  await store.deleteGroup(ctx.db, it.id);
+  await tellShown(ctx);
 }
 
 async function listEndpoints(ctx: Context, { it }: Loaded, { query }: { query: Filters }) {
@@ -141,15 +145,17 @@ async function listProjects(ctx: Context, { it }: Loaded, { query }: { query: Fi
   );
 }
 
-async function join({ db }: Context, { it }: Pair) {
-  await store.insertGroupProject(db, it);
+async function join(ctx: Context, { it }: Pair) {
+  await store.insertGroupProject(ctx.db, it);
+  await tellShown(ctx);
 }
 
 async function showPair(ctx: Context, { it }: Pair) {
   return { project_endpoint_group: groupProjectBody(ctx, await store.getGroupProject(ctx.db, it)) };
 }
 
-async function part({ db }: Context, { it }: Pair) {
-  await store.getGroupProject(db, it);
-  await store.deleteGroupProject(db, it);
+async function part(ctx: Context, { it }: Pair) {
+  await store.getGroupProject(ctx.db, it);
+  await store.deleteGroupProject(ctx.db, it);
+  await tellShown(ctx);
 }

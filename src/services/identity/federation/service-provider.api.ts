@@ -1,3 +1,4 @@
+import { tellShown } from "../catalog/shown.ts";
 import { defined, type Filters } from "../identity.ts";
 import { type Context, route } from "../kit.ts";
 import { collection } from "../links.view.ts";
@@ -64,6 +65,7 @@ async function create(
     relayStatePrefix: asked.relay_state_prefix ?? "ss:mem:",
   };
   await store.insertServiceProvider(ctx.db, it);
+  await tellShown(ctx);
   return { service_provider: serviceProviderBody(ctx, it) };
 }
 
@@ -80,9 +82,11 @@ async function change(
     relayStatePrefix: asked.relay_state_prefix ?? undefined,
   });
   await store.changeServiceProvider(ctx.db, it.id, to);
+  await tellShown(ctx);
   return { service_provider: serviceProviderBody(ctx, { ...it, ...to }) };
 }
 
-async function remove({ db }: Context, { it }: Loaded) {
-  await store.deleteServiceProvider(db, it.id);
+async function remove(ctx: Context, { it }: Loaded) {
+  await store.deleteServiceProvider(ctx.db, it.id);
+  await tellShown(ctx);
 }

@@ -1,4 +1,5 @@
 import { badRequest, forbidden } from "#platform/api/errors.ts";
+import { tellShown } from "../catalog/shown.ts";
 import { mayNot, mutable, sameId } from "../errors.ts";
 import { isTrue } from "../filter.store.ts";
 import type { Filters } from "../identity.ts";
@@ -116,6 +117,7 @@ async function remove(ctx: Context, { it }: Loaded, { query }: Queried) {
   await store.deleteProjects(ctx.db, ids);
   await deleteLimitsOf(ctx.db, ids);
   await revoke(ctx, ...ids.map(mark.project), ...(it.isDomain ? [mark.domain(it.id)] : []));
+  await tellShown(ctx); // their own endpoints go with them
 }
 
 /** What lies in a project goes with it only where that is asked for, and when it is turned off. */

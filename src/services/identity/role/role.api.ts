@@ -1,5 +1,6 @@
 import { badRequest } from "#platform/api/errors.ts";
 import { findService } from "../catalog/catalog.store.ts";
+import { tellShown } from "../catalog/shown.ts";
 import { expecting, mutable, sameId } from "../errors.ts";
 import { holders } from "../grant/grant.store.ts";
 import { defined, extraOf, type Filters, hexId, optionsAfter } from "../identity.ts";
@@ -66,6 +67,7 @@ async function create(ctx: Context, _: object, { body }: { body: { role: RoleFie
   if (it.domainId) await getDomain(ctx.db, it.domainId);
   if (it.serviceId && !(await findService(ctx.db, it.serviceId))) throw expecting("service_id", "role");
   await store.insertRole(ctx.db, it);
+  await tellShown(ctx);
   return { role: roleBody(ctx, it) };
 }
 
@@ -86,6 +88,7 @@ async function change(ctx: Context, { it }: Loaded, { body }: { body: { role: Ro
   });
   const whole = { ...it, ...to };
   await store.changeRole(ctx.db, it, to);
+  await tellShown(ctx);
   if (whole.name !== it.name) await endTokensWith(ctx, it.id);
   return { role: roleBody(ctx, whole) };
 }
@@ -94,6 +97,7 @@ async function remove(ctx: Context, { it }: Loaded) {
   mutable("role", it);
   const marks = await marksOfHolders(ctx, it.id);
   await store.deleteRole(ctx.db, it.id);
+  await tellShown(ctx);
   await revoke(ctx, ...marks);
 }
 

@@ -133,13 +133,16 @@ describe("the keeper of tokens", () => {
     assert.equal(reads, 3);
   });
 
-  test("checks a known token in microseconds", async () => {
-    const { it } = keeper();
+  test("opens a token once", async () => {
+    const { source, world } = keeper();
+    let opened = 0;
+    const open: TokenKey["open"] = (text) => {
+      opened += 1;
+      return key.open(text);
+    };
+    const it = new Keeper(world, { ...source, keys: async () => [{ ...key, open }] });
     const token = made();
-    await it.check(token);
-    const began = performance.now();
-    for (let i = 0; i < 20_000; i += 1) await it.check(token);
-    const each = ((performance.now() - began) * 1000) / 20_000;
-    assert.ok(each < 50, `${each.toFixed(2)} µs a check`);
+    for (let i = 0; i < 100; i += 1) assert.ok(await it.check(token));
+    assert.equal(opened, 1);
   });
 });

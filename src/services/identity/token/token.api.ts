@@ -1,23 +1,22 @@
 import { forbidden, notFound } from "#platform/api/errors.ts";
 import { reply } from "#platform/service/kit.ts";
 import { readCatalog } from "../catalog/catalog.store.ts";
+import type { Shown } from "../catalog/shown.ts";
 import { listEffectiveRoles } from "../grant/grant.store.ts";
 import { SYSTEM } from "../grant/grant.ts";
 import { type Filters, TOKEN_LIFETIME, UNVEILED } from "../identity.ts";
-import { check } from "../keepers.ts";
+import { look } from "../keepers.ts";
 import { type Context, route } from "../kit.ts";
 import { collection, self } from "../links.view.ts";
 import { listProjectsOf } from "../project/project.store.ts";
 import { domainBody, projectBody } from "../project/project.view.ts";
-import { listRolesNamed } from "../role/role.store.ts";
 import { anyQuery } from "../shapes.schema.ts";
 import { bondsOf } from "./bonds.ts";
-import { bodyOf } from "./issue.api.ts";
 import { revoke } from "./revocation.store.ts";
 import { mark } from "./revocation.ts";
 import { tokenRules as rule } from "./token.rules.ts";
-import type { Token } from "./token.ts";
-import { catalogBody } from "./token.view.ts";
+import { actorOf, type Token } from "./token.ts";
+import { catalogBody, tokenBody } from "./token.view.ts";
 
 const gone = { "3.14": 204 } as const;
 const query = anyQuery;
@@ -38,6 +37,7 @@ export const tokenRoutes = [
 interface Subject {
   readonly text: string;
   readonly token: Token;
+  readonly shown: Shown;
   readonly target: object;
 }
 
@@ -45,23 +45,31 @@ interface Subject {
 async function subject({ headers }: Context, { query }: { query: Filters }): Promise<Subject> {
   const text = headers["x-subject-token"];
   if (!text) throw notFound("No token in the request", UNVEILED);
-  const found = await check(text, isSet(query.allow_expired) ? TOKEN_LIFETIME : 0);
+  const found = await look(text, isSet(query.allow_expired) ? TOKEN_LIFETIME : 0);
   if (!found) throw notFound("Failed to validate token", UNVEILED);
-  return { text, token: found.token, target: { token: { userId: found.token.user.id } } };
+  return { ...found, text, target: { token: { userId: found.token.user.id } } };
 }
 
 function isSet(value: Filters[string]): boolean {
   return /^(1|t|true|on|y|yes)$/i.test([value ?? ""].flat().at(-1)!);
 }
 
-async function show(ctx: Context, { text, token }: Subject, { query }: { query: Filters }) {
-  const headers = { "x-subject-token": text, vary: "X-Auth-Token" };
-  return reply(await bodyOf(ctx, token, rolesOf(ctx, token), query), { headers });
+async function show(_: Context, { text, token, shown }: Subject, { query }: { query: Filters }) {
+  const headers = { "x-subject-token": text, vary: "X-Auth-Token", "content-type": "application/json" };
+  const hasCatalog = token.scope.kind !== "unscoped" && !("nocatalog" in query);
+  const [roles, providers, catalog] = await Promise.all([
+    rolesOf(shown, token),
+    shown.providers(),
+    hasCatalog ? shown.catalog(actorOf(token)) : undefined,
+  ]);
+  const json = JSON.stringify(tokenBody(token, roles, null, providers));
+  // The catalogue is most of the answer, and was written before: it takes its place before the last two brackets.
+  return reply(catalog === undefined ? json : `${json.slice(0, -2)},"catalog":${catalog}}}`, { headers });
 }
 
 /** The roles that a token says, and those bound to a service by their own names. */
-async function rolesOf({ db }: Context, { roles, bound = {} }: Token) {
-  const found = await listRolesNamed(db, [...roles, ...Object.values(bound).flat()]);
+async function rolesOf(shown: Shown, { roles, bound = {} }: Token) {
+  const found = await shown.roles([...roles, ...Object.values(bound).flat()]);
   return found.filter(({ name, serviceId }) => serviceId !== null || roles.includes(name));
 }
 
