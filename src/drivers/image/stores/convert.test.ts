@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { Refused } from "#platform/service/driver.ts";
 import { type Conversion, type ImageDriver, staging } from "#services/image/driver.ts";
 import { fileImages } from "./driver.ts";
+import { confine, ended } from "./sandbox.ts";
 
 const mib = 2 ** 20;
 const at = (key: string) => ({ store: staging, key });
@@ -102,6 +103,13 @@ describe("conversion", { skip: !tools }, () => {
     await stage("big", "qcow2");
     const refusal = driver.convert(at("big"), at("big-new"), { ...more, format: "qcow2", virtualBytes: mib - 9 * mib });
     await assert.rejects(refusal, /more memory, time or room/);
+  });
+
+  test("has memory enough for all the threads that a tool makes", async () => {
+    await stage("wide", "raw");
+    const input = await driver.locate(at("wide"));
+    const words = ["bench", "-c", "20000", "-d", "64", "-f", "raw", "-i", "threads", "/in"];
+    await ended(confine({ subject: "wide", input, fileBytes: 0 }, "qemu-img", words));
   });
 
   test("ends when it is told to", async () => {

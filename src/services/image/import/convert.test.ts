@@ -65,8 +65,8 @@ describe("imports where images are kept as raw disks", { skip: !tools }, () => {
     await writeFile(join(dir, "it.ovf"), '<Envelope><File ovf:href="disk.vmdk"/></Envelope>');
     await writeFile(join(dir, "disk.vmdk"), await inFormat("vmdk"));
     execFileSync("tar", ["-cf", join(dir, "it.ova"), "-C", dir, "it.ovf", "disk.vmdk"]);
-    const { it } = await imported(await readFile(join(dir, "it.ova")), "vmdk", "ova");
-    assert.deepEqual([it.status, it.container_format, it.disk_format], ["active", "bare", "raw"]);
+    const { it, tasks } = await imported(await readFile(join(dir, "it.ova")), "vmdk", "ova");
+    assert.deepEqual([it.status, it.container_format, it.disk_format], ["active", "bare", "raw"], tasks[0].message);
     assert.equal(it.os_hash_value, sha512);
     assert.deepEqual(await cloud.leftovers(), []);
   });
