@@ -37,6 +37,17 @@ export interface NicIp {
   readonly dns: readonly string[];
   readonly floatingIps: readonly string[];
 }
+/** What a list of servers says of an address. */
+export interface ServerAddress {
+  readonly serverId: string;
+  readonly networkName: string;
+  readonly mac: string;
+  /** Null: the port has none. */
+  readonly ip: string | null;
+  readonly version: 4 | 6;
+  /** Those that lead to it; null: none. */
+  readonly floatingIps: readonly string[] | null;
+}
 /**
  * What neighbours may ask of network. Ports come and go in the caller's transaction; what the data plane has to do for that is
  * network's own saga, whose end is the event "port.wired" { portId, serverId } or "port.unwired" { portId, serverId }.
@@ -55,8 +66,8 @@ export interface Network {
   /** Whether a port that the server had is entirely gone from its host. */
   areUnplugged(tx: Join, serverId: string): Promise<boolean>;
   nics(tx: Join, serverId: string): Promise<readonly Nic[]>;
-  /** The same for many servers in one query, for lists. */
-  nicsOf(tx: Join, serverIds: readonly string[]): Promise<ReadonlyMap<string, readonly Nic[]>>;
+  /** The addresses of many servers in one question, in the order of their cards. */
+  addressesOf(tx: Join, serverIds: readonly string[]): Promise<ReadonlyMap<string, readonly ServerAddress[]>>;
   securityGroupsOf(
     tx: Join,
     serverIds: readonly string[],

@@ -4,6 +4,7 @@ import { joined } from "./kit.ts";
 import { bind, free, unbind } from "./port/bind.work.ts";
 import { listPortsOf } from "./port/port.store.ts";
 import { removePort } from "./port/port.work.ts";
+import { listAddressesOf } from "./server/card.store.ts";
 import { changeGroup } from "./server/group.work.ts";
 import { nicsOf } from "./server/nics.work.ts";
 import { findServerAt, hasStaleTap, listGroupsOfServers } from "./server/server-port.store.ts";
@@ -22,7 +23,7 @@ export const networkOffer: Network = {
     const { db } = joined(tx);
     const broken = (await listPortsOf(db, [serverId])).find((port) => port.fault !== null);
     if (broken) throw new Refused(`Port ${broken.id} cannot be wired: ${broken.fault}`);
-    const nics = (await nicsOf(db, [serverId])).get(serverId) ?? [];
+    const nics = await nicsOf(db, serverId);
     return nics.every((nic) => nic.device !== null && nic.status === "ACTIVE");
   },
 
@@ -39,9 +40,10 @@ export const networkOffer: Network = {
 
   areUnplugged: async (tx, serverId) => !(await hasStaleTap(joined(tx).db, serverId)),
 
-  nics: async (tx, serverId) => (await nicsOf(joined(tx).db, [serverId])).get(serverId) ?? [],
+  nics: (tx, serverId) => nicsOf(joined(tx).db, serverId),
 
-  nicsOf: (tx, serverIds) => nicsOf(joined(tx).db, serverIds),
+  addressesOf: async (tx, serverIds) =>
+    Map.groupBy(await listAddressesOf(joined(tx).db, serverIds), ({ serverId }) => serverId),
 
   async securityGroupsOf(tx, serverIds) {
     const found = new Map<string, { id: string; name: string }[]>(serverIds.map((id) => [id, []]));

@@ -4,7 +4,7 @@ import { specRules } from "../flavor/flavor.rules.ts";
 import { listHosts } from "../host/host.store.ts";
 import { type ComputeHost, hostStatus } from "../host/host.ts";
 import type { Compute } from "../kit.ts";
-import { disksOf } from "./disk.store.ts";
+import { volumesOf } from "./disk.store.ts";
 import { attributeRules, serverRules as rule } from "./server.rules.ts";
 import type { Server } from "./server.ts";
 import type { Around, Look } from "./server.view.ts";
@@ -24,17 +24,17 @@ export function lookOf(ctx: Ctx<Compute>): (it: Server) => Look {
 /** What lies around many servers, in one question to each neighbour, and all in one round. */
 export async function aroundAll(ctx: Ctx<Compute>, servers: readonly Server[]): Promise<(it: Server) => Around> {
   const ids = servers.map((it) => it.id);
-  const [nics, groups, disks, shown] = await Promise.all([
-    ctx.needs.network.nicsOf(ctx, ids),
+  const [addresses, groups, volumes, shown] = await Promise.all([
+    ctx.needs.network.addressesOf(ctx, ids),
     ctx.needs.network.securityGroupsOf(ctx, ids),
-    disksOf(ctx.db, ids),
+    volumesOf(ctx.db, ids),
     hostsShown(ctx, servers),
   ]);
   const hosts = new Map(shown.map((it) => [it.name, it]));
   return (it) => ({
-    nics: nics.get(it.id) ?? [],
+    addresses: addresses.get(it.id) ?? [],
     securityGroups: groups.get(it.id) ?? [],
-    disks: disks.get(it.id) ?? [],
+    volumes: volumes.get(it.id) ?? [],
     hostStatus: statusAt(hosts, it, ctx.now),
   });
 }

@@ -1,7 +1,7 @@
-import { sql } from "kysely";
+import { type SelectQueryBuilder, sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
 import type { ComputeTables } from "../tables.ts";
-import type { ServerDisk } from "./disk.ts";
+import type { ServerDisk, ShownVolume } from "./disk.ts";
 
 type Disks = Db<ComputeTables>;
 
@@ -10,21 +10,22 @@ export async function insertDisk(db: Disks, it: ServerDisk): Promise<void> {
 }
 
 /** A server's volumes, the root first, then by device. */
-export async function listDisks(db: Disks, serverId: string): Promise<ServerDisk[]> {
-  return (await disksOf(db, [serverId])).get(serverId) ?? [];
+export function listDisks(db: Disks, serverId: string): Promise<ServerDisk[]> {
+  return inOrder(db.selectFrom("computeServerDisks")).selectAll().where("serverId", "=", serverId).execute();
 }
 
-/** The same for many servers in one query. */
-export async function disksOf(db: Disks, serverIds: readonly string[]): Promise<ReadonlyMap<string, ServerDisk[]>> {
+/** What lists say of the volumes of many servers. */
+export async function volumesOf(db: Disks, serverIds: readonly string[]): Promise<ReadonlyMap<string, ShownVolume[]>> {
   if (serverIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("computeServerDisks")
-    .selectAll()
+  const rows = await inOrder(db.selectFrom("computeServerDisks"))
+    .select(["serverId", "volumeId", "deleteOnTermination"])
     .where(sql<boolean>`server_id = any(${serverIds})`)
-    .orderBy("bootIndex", (way) => way.asc().nullsLast())
-    .orderBy("device")
     .execute();
   return Map.groupBy(rows, (it) => it.serverId);
+}
+
+function inOrder(disks: SelectQueryBuilder<ComputeTables, "computeServerDisks", object>) {
+  return disks.orderBy("bootIndex", (way) => way.asc().nullsLast()).orderBy("device");
 }
 
 export function findDiskOfVolume(db: Disks, serverId: string, volumeId: string): Promise<ServerDisk | undefined> {

@@ -21,6 +21,8 @@ export interface ServerDisk {
   readonly createdAt: string;
 }
 
+export type ShownVolume = Pick<ServerDisk, "serverId" | "volumeId" | "deleteOnTermination">;
+
 /** The first name of /dev/vda … /dev/vdz, /dev/vdaa … that is not taken. */
 export function nextDevice(taken: readonly string[]): string {
   for (let i = 0; ; i++) {

@@ -1,7 +1,7 @@
 import { badRequest, forbidden } from "#platform/api/errors.ts";
 import { own } from "#platform/api/own.ts";
 import { atLeast } from "#platform/api/versions.ts";
-import type { Ctx } from "#platform/service/kit.ts";
+import { type Ctx, reply } from "#platform/service/kit.ts";
 import type { Sort } from "#platform/store/page.ts";
 import { type Compute, route } from "../kit.ts";
 import { aroundAll, lookOf } from "./around.api.ts";
@@ -12,7 +12,7 @@ import { listServerIds, listServers, textsLike } from "./list.store.ts";
 import { serverRules as rule } from "./server.rules.ts";
 import { findServerEver } from "./server.store.ts";
 import type { Server } from "./server.ts";
-import { brief, full } from "./server.view.ts";
+import { brief, fullJson } from "./server.view.ts";
 
 export const listRoutes = [
   route({ on: "GET /servers", rule: rule.index, query: listQuery, of: ownProject, run: list }),
@@ -35,8 +35,10 @@ async function list(ctx: Ctx<Compute>, _: object, { query }: Asked) {
 async function listDetail(ctx: Ctx<Compute>, _: object, { query }: Asked) {
   const page = await pageOf(ctx, query, "detail");
   const [look, around] = [lookOf(ctx), await aroundAll(ctx, page)];
-  const servers = page.map((it) => full(look(it), it, around(it)));
-  return { servers, ...next(ctx, "servers/detail", query, page) };
+  const servers = page.map((it) => fullJson(look(it), it, around(it)));
+  const more = JSON.stringify(next(ctx, "servers/detail", query, page));
+  const json = `{"servers":[${servers.join(",")}]${more === "{}" ? "" : `,${more.slice(1, -1)}`}}`;
+  return reply(json, { headers: { "content-type": "application/json" } });
 }
 
 async function pageOf(ctx: Ctx<Compute>, query: ListQuery, kind: "index" | "detail"): Promise<Server[]> {
@@ -85,16 +87,16 @@ function sortOf({ actor }: Ctx<Compute>, query: ListQuery): Sort[] {
 async function byAddress(ctx: Ctx<Compute>, query: ListQuery, filter: ServerFilter): Promise<ServerFilter> {
   const asked = addressPatterns(ctx, query);
   if (asked.length === 0) return filter;
-  const nics = await ctx.needs.network.nicsOf(ctx, await listServerIds(ctx.db, filter));
-  let ids = [...nics.keys()];
+  const addresses = await ctx.needs.network.addressesOf(ctx, await listServerIds(ctx.db, filter));
+  let ids = [...addresses.keys()];
   for (const { version, pattern } of asked) {
-    const ipsOf = (id: string) => (nics.get(id) ?? []).flatMap((nic) => nic.ips).filter((it) => it.version === version);
+    const ipsOf = (id: string) => (addresses.get(id) ?? []).filter((it) => it.version === version && it.ip !== null);
     const fit = await textsLike(
       ctx.db,
-      ids.flatMap((id) => ipsOf(id).map(({ ip }) => ip)),
+      ids.flatMap((id) => ipsOf(id).map(({ ip }) => ip!)),
       pattern,
     );
-    ids = ids.filter((id) => ipsOf(id).some(({ ip }) => fit.has(ip)));
+    ids = ids.filter((id) => ipsOf(id).some(({ ip }) => fit.has(ip!)));
   }
   return { ...filter, ids };
 }

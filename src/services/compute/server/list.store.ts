@@ -1,5 +1,6 @@
 import { type SelectQueryBuilder, sql } from "kysely";
 import type { Db } from "#platform/store/db.ts";
+import { KeptRows, type Version, version } from "#platform/store/kept.ts";
 import { paged, type Sort } from "#platform/store/page.ts";
 import type { ComputeTables } from "../tables.ts";
 import type { ServerFilter } from "./filter.ts";
@@ -14,8 +15,17 @@ export interface ServersAsked extends ServerFilter {
   readonly limit: number;
 }
 
-export function listServers(db: Servers, ask: ServersAsked): Promise<Server[]> {
-  return paged(matching(db, ask).selectAll(), ask).execute() as Promise<Server[]>;
+const kept = new KeptRows<Server>(8_000_000);
+
+/** Not to be asked in a transaction that changes servers. */
+export async function listServers(db: Servers, ask: ServersAsked): Promise<Server[]> {
+  const found = await paged(matching(db, ask).select(["id", version]), ask).execute();
+  return kept.rows(found as Version[], (ids) => readServers(db, ids));
+}
+
+function readServers(db: Servers, ids: string[]): Promise<(Server & Version)[]> {
+  const its = db.selectFrom("computeServers").selectAll().select(version);
+  return its.where(sql<boolean>`id = any(${ids})`).execute() as Promise<(Server & Version)[]>;
 }
 
 /** The ids of all that match, whatever the page: for filters that only a neighbour can answer. */

@@ -10,7 +10,7 @@ import { groupRules, ipRules, passwordRules, serverRules as rule } from "./serve
 import { updateBody } from "./server.schema.ts";
 import { changeServer, getServer } from "./server.store.ts";
 import { type Server, serverLife } from "./server.ts";
-import { addresses, full, plain } from "./server.view.ts";
+import { byNetwork, full, plain } from "./server.view.ts";
 
 const empty = { "2.1": 204 };
 
@@ -69,12 +69,16 @@ function groups({ version }: Ctx<Compute>, { serverGroupId }: Server) {
   return atLeast(version, "2.71") ? { server_groups: serverGroupId ? [serverGroupId] : [] } : {};
 }
 
+async function addressesOf(ctx: Ctx<Compute>, { id }: Server) {
+  return byNetwork((await ctx.needs.network.addressesOf(ctx, [id])).get(id) ?? [], false);
+}
+
 async function listIps(ctx: Ctx<Compute>, it: Server) {
-  return { addresses: addresses(await ctx.needs.network.nics(ctx, it.id), false) };
+  return { addresses: await addressesOf(ctx, it) };
 }
 
 async function showIps(ctx: Ctx<Compute>, it: Server, { path }: Network) {
-  const { [path.network]: found } = addresses(await ctx.needs.network.nics(ctx, it.id), false);
+  const { [path.network]: found } = await addressesOf(ctx, it);
   if (!found) throw notFound("Instance is not a member of specified network");
   return { [path.network]: found };
 }

@@ -1,15 +1,15 @@
 import { hash } from "node:crypto";
 import { atLeast, type Version } from "#platform/api/versions.ts";
-import type { Nic } from "#services/network/index.ts";
+import type { ServerAddress } from "#services/network/index.ts";
 import { links } from "../words.ts";
-import type { ServerDisk } from "./disk.ts";
+import type { ShownVolume } from "./disk.ts";
 import { powerNumber, type Server, status } from "./server.ts";
 
 /** What is known about a server beside its row. */
 export interface Around {
-  readonly nics: readonly Nic[];
+  readonly addresses: readonly ServerAddress[];
   readonly securityGroups: readonly { readonly name: string }[];
-  readonly disks: readonly ServerDisk[];
+  readonly volumes: readonly ShownVolume[];
   /** "UP", "DOWN", "MAINTENANCE", "UNKNOWN"; "" without a host. */
   readonly hostStatus: string;
 }
@@ -30,11 +30,42 @@ export function brief({ url }: { url: string }, it: Pick<Server, "id" | "name">)
 
 /** A server with everything, as GET shows it. */
 export function full(look: Look, it: Server, around: Around) {
-  return { ...plain(look, it, around), ...extended(look, it, around), ...attributes(look, it) };
+  return { ...own(look, it), ...near(look, around) };
+}
+
+const written = new WeakMap<Server, { readonly look: string; readonly json: string }>();
+
+/** The same as JSON: what the row alone says is written once for as long as the row is kept. */
+export function fullJson(look: Look, it: Server, around: Around): string {
+  const { version, url, mayAttributes, maySpecs, admin } = look;
+  const key = [version, url, mayAttributes, maySpecs, admin].join(" ");
+  const known = written.get(it);
+  const json = known?.look === key ? known.json : JSON.stringify(own(look, it));
+  if (json !== known?.json) written.set(it, { look: key, json });
+  return `${json.slice(0, -1)},${JSON.stringify(near(look, around)).slice(1)}`;
+}
+
+/** What its own row says. */
+function own(look: Look, it: Server) {
+  return { ...bare(look, it), ...extended(look, it), ...attributes(look, it) };
+}
+
+/** What is said by its neighbours. */
+function near({ version, mayHostStatus }: Look, { addresses, volumes, securityGroups, hostStatus }: Around) {
+  return {
+    addresses: byNetwork(addresses),
+    "os-extended-volumes:volumes_attached": volumes.flatMap((it) => volume(it, version)),
+    ...(securityGroups.length > 0 && { security_groups: securityGroups.map(({ name }) => ({ name })) }),
+    ...(atLeast(version, "2.16") && mayHostStatus && { host_status: hostStatus }),
+  };
 }
 
 /** The answer of PUT before 2.75: without what extensions added. */
 export function plain(look: Look, it: Server, around: Around) {
+  return { ...bare(look, it), addresses: byNetwork(around.addresses) };
+}
+
+function bare(look: Look, it: Server) {
   const v = look.version;
   return {
     ...brief(look, it),
@@ -47,7 +78,6 @@ export function plain(look: Look, it: Server, around: Around) {
     flavor: flavor(look, it),
     created: seconds(it.createdAt),
     updated: seconds(it.updatedAt),
-    addresses: addresses(around.nics),
     accessIPv4: it.accessIpV4 ?? "",
     accessIPv6: it.accessIpV6 ?? "",
     "OS-DCF:diskConfig": it.diskConfig,
@@ -62,14 +92,13 @@ export function plain(look: Look, it: Server, around: Around) {
 }
 
 /** The networks of a server with its addresses on each. */
-export function addresses(nics: readonly Nic[], more = true) {
+export function byNetwork(its: readonly ServerAddress[], more = true) {
   const all: Record<string, object[]> = {};
-  for (const nic of nics) {
-    const here = nic.ips.flatMap(({ ip, version, floatingIps }) => [
-      address(nic, ip, version, "fixed", more),
-      ...floatingIps.map((floating) => address(nic, floating, 4, "floating", more)),
-    ]);
-    all[nic.networkName] = [...(all[nic.networkName] ?? []), ...here];
+  for (const { networkName, mac, ip, version, floatingIps } of its) {
+    all[networkName] ??= [];
+    if (ip === null) continue;
+    all[networkName].push(address(mac, ip, version, "fixed", more));
+    for (const floating of floatingIps ?? []) all[networkName].push(address(mac, floating, 4, "floating", more));
   }
   return all;
 }
@@ -84,8 +113,7 @@ export function seconds(at: string): string {
   return `${at.slice(0, 19)}Z`;
 }
 
-function extended(look: Look, it: Server, around: Around) {
-  const v = look.version;
+function extended({ version: v }: Look, it: Server) {
   return {
     config_drive: it.configDrive ? "True" : "",
     key_name: it.keyName,
@@ -95,9 +123,6 @@ function extended(look: Look, it: Server, around: Around) {
     "OS-EXT-STS:task_state": it.task,
     "OS-EXT-STS:vm_state": it.state,
     "OS-EXT-STS:power_state": powerNumber(it.power),
-    "os-extended-volumes:volumes_attached": around.disks.flatMap((disk) => volume(disk, v)),
-    ...(around.securityGroups.length > 0 && { security_groups: around.securityGroups.map(({ name }) => ({ name })) }),
-    ...(atLeast(v, "2.16") && look.mayHostStatus && { host_status: around.hostStatus }),
     ...(atLeast(v, "2.96") && { pinned_availability_zone: it.pinnedZone }),
   };
 }
@@ -139,12 +164,12 @@ function fault({ admin }: Look, { code, message, details, created }: NonNullable
   return { code, created: seconds(created), message, ...(shown && { details }) };
 }
 
-function volume({ volumeId, deleteOnTermination }: ServerDisk, v: Version) {
+function volume({ volumeId, deleteOnTermination }: ShownVolume, v: Version) {
   if (!volumeId) return [];
   return [{ id: volumeId, ...(atLeast(v, "2.3") && { delete_on_termination: deleteOnTermination }) }];
 }
 
-function address({ mac }: Nic, addr: string, version: 4 | 6, kind: "fixed" | "floating", more: boolean) {
+function address(mac: string, addr: string, version: 4 | 6, kind: "fixed" | "floating", more: boolean) {
   return { version, addr, ...(more && { "OS-EXT-IPS:type": kind, "OS-EXT-IPS-MAC:mac_addr": mac }) };
 }
 
