@@ -1,26 +1,22 @@
 import type { World } from "#platform/service/kit.ts";
-import { Shown } from "./catalog/shown.ts";
+import { readCatalog } from "./catalog/catalog.store.ts";
+import { Shown, type ShownSource } from "./catalog/shown.ts";
 import type { IdentityEvents } from "./events.ts";
+import { listServiceProviders } from "./federation/provider.store.ts";
 import type { IdentityScope } from "./kit.ts";
-import { Keeper } from "./token/keeper.ts";
+import { listRolesNamed } from "./role/role.store.ts";
+import { Keeper, type KeeperSource } from "./token/keeper.ts";
 import { ensureKey, listKeys } from "./token/key.store.ts";
 import { listRevocations } from "./token/revocation.store.ts";
+import { catalogBody } from "./token/token.view.ts";
 
 /** One for each cloud that runs in this process: its keys tell which cloud a token belongs to. */
 const keepers = new Map<Keeper, Shown>();
 
-/** Keeps keys and revocations in memory while the world lasts. */
+/** Keeps in memory, while the world lasts, what tokens are checked by and what they are shown with. */
 export function keep(world: World<IdentityScope>): () => void {
-  const keeper = new Keeper(world, {
-    keys: async () => {
-      const keys = await listKeys(world.db);
-      if (keys.length > 0) return keys;
-      await world.write(ensureKey);
-      return listKeys(world.db);
-    },
-    revocations: () => listRevocations(world.db),
-  });
-  const shown = new Shown(world);
+  const keeper = new Keeper(world, tokenSource(world));
+  const shown = new Shown(world, shownSource(world));
   const stops = [
     world.hear("token.revoked", (body) => {
       if (!body) return keeper.load();
@@ -37,6 +33,24 @@ export function keep(world: World<IdentityScope>): () => void {
   return () => {
     keepers.delete(keeper);
     for (const stop of stops) stop();
+  };
+}
+
+function tokenSource({ db, write }: World<IdentityScope>): KeeperSource {
+  const keys = async () => {
+    const keys = await listKeys(db);
+    if (keys.length > 0) return keys;
+    await write(ensureKey);
+    return listKeys(db);
+  };
+  return { keys, revocations: () => listRevocations(db) };
+}
+
+function shownSource({ db }: World<IdentityScope>): ShownSource {
+  return {
+    catalog: async (names) => JSON.stringify(catalogBody(names, await readCatalog(db, names.projectId))),
+    roles: (names) => listRolesNamed(db, names),
+    providers: () => listServiceProviders(db, { enabled: "true" }),
   };
 }
 

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import type { World } from "#platform/service/kit.ts";
 import { begun, onProject } from "../begun.testkit.ts";
-import type { IdentityScope } from "../kit.ts";
 import { Shown } from "./shown.ts";
 
 const { cloud, tokenOf, named } = await begun();
@@ -94,9 +92,12 @@ describe("what a token is shown with", () => {
   });
 
   test("is not kept when it changes while it is read, or while nothing can be heard", async () => {
-    const { db } = cloud.world("identity") as World<IdentityScope>;
-    const world = { db, hearing: true };
-    const shown = new Shown(world);
+    const world = { hearing: true };
+    const shown = new Shown(world, {
+      catalog: async () => "[]",
+      roles: async () => [],
+      providers: async () => [],
+    });
     const names = ["reader"];
     const first = shown.roles(names);
     shown.forget();

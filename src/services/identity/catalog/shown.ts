@@ -1,33 +1,39 @@
 import type { World } from "#platform/service/kit.ts";
-import { listServiceProviders } from "../federation/provider.store.ts";
+import type { ServiceProvider } from "../federation/federation.ts";
 import type { IdentityScope, Transaction } from "../kit.ts";
-import { listRolesNamed } from "../role/role.store.ts";
 import type { Role } from "../role/role.ts";
-import { catalogBody } from "../token/token.view.ts";
-import { readCatalog } from "./catalog.store.ts";
 
 /** What stands in a token's answer besides the token has changed: when that is answered no process shows the old any more. */
 export function tellShown(tx: Pick<Transaction, "emit">): Promise<void> {
   return tx.emit("catalog.changed", {});
 }
 
-interface Names {
+export interface Names {
   readonly userId: string;
   readonly projectId?: string;
+}
+/** Where it is read what is kept in memory. */
+export interface ShownSource {
+  /** The catalogue with its addresses made for these names, as JSON. */
+  catalog(names: Names): Promise<string>;
+  roles(names: readonly string[]): Promise<readonly Role[]>;
+  providers(): Promise<readonly ServiceProvider[]>;
 }
 const MOST = 2000;
 
 /** Knows what stands in tokens' answers besides the tokens: catalogues (as JSON), roles and service providers, until somebody changes any. */
 export class Shown {
-  readonly #world: Pick<World<IdentityScope>, "db" | "hearing">;
+  readonly #world: Pick<World<IdentityScope>, "hearing">;
+  readonly #source: ShownSource;
   readonly #catalogs = new Map<string, string>();
   readonly #roles = new Map<string, readonly Role[]>();
-  readonly #providers = new Map<string, Awaited<ReturnType<typeof listServiceProviders>>>();
+  readonly #providers = new Map<string, readonly ServiceProvider[]>();
   /** How often it has begun anew: what was read before that is not kept. */
   #epoch = 0;
 
-  constructor(world: Pick<World<IdentityScope>, "db" | "hearing">) {
+  constructor(world: Pick<World<IdentityScope>, "hearing">, source: ShownSource) {
     this.#world = world;
+    this.#source = source;
   }
 
   forget(): void {
@@ -35,18 +41,17 @@ export class Shown {
     for (const all of [this.#catalogs, this.#roles, this.#providers]) all.clear();
   }
 
-  /** The catalogue with its addresses made for these names, as JSON. */
   catalog(names: Names): Promise<string> | string {
-    const read = async () => JSON.stringify(catalogBody(names, await readCatalog(this.#world.db, names.projectId)));
-    return this.#known(this.#catalogs, `${names.userId} ${names.projectId ?? ""}`, read);
+    const { userId, projectId = "" } = names;
+    return this.#known(this.#catalogs, `${userId} ${projectId}`, () => this.#source.catalog(names));
   }
 
   roles(names: readonly string[]) {
-    return this.#known(this.#roles, JSON.stringify(names), () => listRolesNamed(this.#world.db, names));
+    return this.#known(this.#roles, JSON.stringify(names), () => this.#source.roles(names));
   }
 
   providers() {
-    return this.#known(this.#providers, "", () => listServiceProviders(this.#world.db, { enabled: "true" }));
+    return this.#known(this.#providers, "", () => this.#source.providers());
   }
 
   #known<T>(all: Map<string, T>, key: string, read: () => Promise<T>): Promise<T> | T {

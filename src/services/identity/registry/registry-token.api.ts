@@ -5,10 +5,10 @@ import type { IdentityDriver } from "../driver.ts";
 import { after } from "../identity.ts";
 import { check } from "../keepers.ts";
 import { asking, type Context } from "../kit.ts";
-import { findProjectNamed } from "../project/project.store.ts";
+import { findProjectNamed, listProjectsOf } from "../project/project.store.ts";
 import { anyQuery, held, loose, maybe } from "../shapes.schema.ts";
 import { ask, type Claims, claim, logIn } from "../token/login.api.ts";
-import type { AnyMethod } from "../token/methods/method.ts";
+import type { AnyMethod, Proof } from "../token/methods/method.ts";
 import { tokenRules as rule } from "../token/token.rules.ts";
 import type { AskedScope, Login } from "../token/token.schema.ts";
 import type { Token } from "../token/token.ts";
@@ -87,7 +87,7 @@ async function begin(ctx: Context, client: Client | undefined, scope: AskedScope
   if (known && suits(known.token, scope)) return new Ready(client.secret, known.token.expiresAt);
   const login = known ? byToken(client.secret, scope) : await loginOf(ctx, client, scope);
   const { all, ...claims } = await claim(ctx, { body: login, query: {} });
-  return { ...claims, all: all.map((it) => ({ ...it, method: shortLived(it.method) })), login };
+  return { ...claims, all: all.map((it) => ({ ...it, method: forClients(it.method, scope) })), login };
 }
 
 /** What is bound to one scope makes no other tokens: it goes as far as it goes. */
@@ -111,15 +111,24 @@ async function loginOf({ db }: Context, client: Client, scope: AskedScope | unde
 }
 
 /** The same method, whose tokens live no longer than a registry's client needs one. */
-function shortLived(method: AnyMethod): AnyMethod {
+function forClients(method: AnyMethod, scope: AskedScope | undefined): AnyMethod {
   return {
     ...method,
     async prove(ctx, claim, answer) {
       const proof = await method.prove(ctx, claim, answer);
+      if (!proof) return undefined;
       const until = after(ctx.now, BEARER_LIFETIME);
-      return proof && { ...proof, expiresAt: [until, ...(proof.expiresAt ? [proof.expiresAt] : [])].sort()[0]! };
+      const expiresAt = [until, ...(proof.expiresAt ? [proof.expiresAt] : [])].sort()[0]!;
+      return { ...proof, ...(scope === undefined && { user: await atHome(ctx, proof) }), expiresAt };
     },
   };
+}
+
+/** Clients that search name no project (as "podman search" does): who has only one means that one. */
+async function atHome(ctx: Context, { user }: Proof): Promise<Proof["user"]> {
+  if (user.defaultProjectId !== null) return user;
+  const [only, ...more] = await listProjectsOf(ctx, user.id, false);
+  return only && more.length === 0 ? { ...user, defaultProjectId: only.id } : user;
 }
 
 async function prove(driver: IdentityDriver, it: Begun): Promise<Answers> {

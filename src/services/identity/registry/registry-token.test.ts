@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { TestCloud } from "#test/cloud.ts";
-import { passwords, pushBlob, registryCloud } from "../../container-registry/registry.testkit.ts";
+import { passwords, pushAll, pushBlob, registryCloud } from "../../container-registry/registry.testkit.ts";
 import { projectOf } from "./registry-token.login.ts";
 
 const basic = (name: string, word: string) => `Basic ${Buffer.from(`${name}:${word}`).toString("base64")}`;
@@ -61,6 +61,29 @@ describe("a registry's token", () => {
     assert.equal((await ask("token", own)).body.token, own);
     assert.equal((await ask("token", robot.body.token)).body.token, robot.body.token);
     assert.equal((await ask("token", "nonsense")).status, 401);
+  });
+
+  test("that names no project is for the only one that its user has, so that it may search", async () => {
+    const search = async (name: string, word: string) => {
+      const headers = { authorization: basic(name, word) };
+      const given = await cloud.call("GET", "/v3/registry/token?service=crunch", { as: null, headers });
+      assert.equal(given.status, 200, given.text);
+      return cloud.call("GET", "/v2/_catalog", { as: given.body.token });
+    };
+    await pushAll(cloud, "demo/found", "1");
+    const found = await search("demo", passwords.demoPassword);
+    assert.deepEqual([found.status, found.body], [200, { repositories: ["demo/found"] }]);
+    const admin = { as: "admin" };
+    const other = { project: { name: "other" } };
+    const project = (await cloud.call("POST", "/v3/projects", { ...admin, body: other })).body.project.id;
+    const [me] = (await cloud.call("GET", "/v3/users?name=demo", admin)).body.users;
+    const [reader] = (await cloud.call("GET", "/v3/roles?name=reader", admin)).body.roles;
+    const grant = `/v3/projects/${project}/users/${me.id}/roles/${reader.id}`;
+    assert.equal((await cloud.call("PUT", grant, admin)).status, 204);
+    assert.equal((await search("demo", passwords.demoPassword)).status, 403, "with two it has to say which");
+    const chosen = { user: { default_project_id: project } };
+    assert.equal((await cloud.call("PATCH", `/v3/users/${me.id}`, { ...admin, body: chosen })).status, 200);
+    assert.deepEqual((await search("demo", passwords.demoPassword)).body, { repositories: [] });
   });
 
   test("need not be asked for by who comes with a name and a password at once", async () => {
