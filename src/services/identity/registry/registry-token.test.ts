@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { TestCloud } from "#test/cloud.ts";
-import { passwords, pushAll, pushBlob, registryCloud } from "../../container-registry/registry.testkit.ts";
+import {
+  manifestOf,
+  passwords,
+  pushBlob,
+  putManifest,
+  registryCloud,
+} from "../../container-registry/registry.testkit.ts";
 import { projectOf } from "./registry-token.login.ts";
 
 const basic = (name: string, word: string) => `Basic ${Buffer.from(`${name}:${word}`).toString("base64")}`;
@@ -70,7 +76,10 @@ describe("a registry's token", () => {
       assert.equal(given.status, 200, given.text);
       return cloud.call("GET", "/v2/_catalog", { as: given.body.token });
     };
-    await pushAll(cloud, "demo/found", "1");
+    const own = (await ask("demo", passwords.demoPassword)).body.token as string;
+    const config = await pushBlob(cloud, "demo/found", "{}", own);
+    const put = await putManifest(cloud, "demo/found", "1", manifestOf({ digest: config, size: 2 }, []), { as: own });
+    assert.equal(put.status, 201, put.text);
     const found = await search("demo", passwords.demoPassword);
     assert.deepEqual([found.status, found.body], [200, { repositories: ["demo/found"] }]);
     const admin = { as: "admin" };

@@ -46,7 +46,8 @@ export class Keeper {
     if (!this.#world.hearing || this.#stale) await this.load();
     const it = this.#known.get(text) ?? this.#read(text) ?? (await this.#readAnew(text));
     if (!it) return undefined;
-    if (it.token.expiresAt > after(this.#world.now, -lapsed) && !this.#isRevoked(it)) return it;
+    const { now } = this.#world;
+    if (it.token.expiresAt > (lapsed === 0 ? now : after(now, -lapsed)) && !this.#isRevoked(it)) return it;
     this.#known.delete(text);
     return undefined;
   }
