@@ -23,6 +23,7 @@ export function bootSteps({ place, dir, host, password, os }: Scene): Steps {
       const [one, other] = [await show("image", "show", "pushed"), await show("image", "show", "mini")];
       assert.equal(one.status, "active");
       assert.notEqual(one.id, other.id);
+      assert.match(one.properties.os_hash_value, /^[0-9a-f]{128}$/);
       assert.equal(one.properties.os_hash_value, other.properties.os_hash_value);
     },
     "a server is created from it": async () => {

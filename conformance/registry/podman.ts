@@ -28,6 +28,10 @@ export function podmanSteps({ place, dir, host, password, robot }: Scene): Steps
     await podman("rmi", "--all", "--force");
     assert.equal(await podman("pull", "--quiet", insecure, at(name)), id.replace("sha256:", ""));
   };
+  const finds = async (name: string) => {
+    const found = await podman("search", insecure, "--format", "{{.Name}}", `${host}/${name.split("/").at(-1)}`);
+    assert.ok(found.split("\n").includes(at(name)), found);
+  };
 
   return {
     "the password lets it log in, a wrong one does not": async () => {
@@ -60,18 +64,18 @@ export function podmanSteps({ place, dir, host, password, robot }: Scene): Steps
     },
     "tags and repositories are found": async () => {
       assert.match(await podman("search", insecure, "--list-tags", at("web/box")), /web\/box +1$/);
-      const found = await podman("search", insecure, "--format", "{{.Name}}", `${host}/web`);
-      assert.ok(found.split("\n").includes(at("web/box")), found);
+      await finds("web/box");
     },
     "a disk is no container, and it says so": async () => {
       assert.match((await tries("pull", insecure, at("images/mini"))).err, /artifact|unsupported/);
     },
-    "an application credential's program pulls and pushes; who has logged out does not": async () => {
+    "an application credential's program pulls, pushes and finds; who has logged out does not": async () => {
       await podman("logout", host);
       assert.match((await tries("pull", insecure, at("web/box:1"))).err, /unauthorized|authentication required/);
       assert.equal((await logIn(robot.id, robot.secret)).code, 0);
       await podman("pull", "--quiet", insecure, at("web/box:1"));
       await podman("push", "--quiet", insecure, at("web/box:1"), at("robots/box:1"));
+      await finds("robots/box");
     },
   };
 }
