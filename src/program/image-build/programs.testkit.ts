@@ -18,8 +18,8 @@ case $stage in base) out=$1 ;; *) out=$2 ;; esac
 if [ -e "$here/hold-$stage" ]; then
   if [ "$stage" = tree ]; then mkdir -p "$out/half"; else echo half > "$out"; fi
   mktemp > /dev/null
-  tail -f "$here/hold-$stage" &
-  tail -f "$here/hold-$stage" > /dev/null &
+  tail -n 0 -f "$0" &
+  tail -n 0 -f "$0" > /dev/null &
   echo "holding $stage" && wait
 fi
 if [ -e "$here/spoil-$stage" ]; then cat "$here/spoil-$stage" >&2 && exit 7; fi
@@ -37,7 +37,7 @@ exec "$(dirname "$0")/../debian/stage" disk "$3" "$1"
 const qemuImg = (place: string) => `#!/bin/bash
 if [ -e "${place}/hold-image" ]; then
   echo half > "\${@: -1}"
-  echo "holding image" && exec tail -f "${place}/hold-image"
+  echo "holding image" && exec tail -n 0 -f "$0"
 fi
 echo image >> "${place}/done"
 cp "\${@: -2:1}" "\${@: -1}"
