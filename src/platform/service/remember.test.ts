@@ -127,3 +127,23 @@ test("a call whose program stood still for long in the middle of it changes noth
   await mine.light("door");
   assert.deepEqual(await open().names(), ["door"]);
 });
+
+test("programs that make a world at one moment all come to have it", async (t) => {
+  const { file } = await world(t);
+  const at = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
+  const make = `
+    const [{ openWorld }, { watchedPart }] = await Promise.all([import(${at("./world-file.ts")}), import(${at("./remembered.ts")})]);
+    console.log("ready");
+    process.stdin.once("data", () => {
+      openWorld(process.argv[1], [watchedPart("all", new Map())], () => {});
+      process.exit(0);
+    });`;
+  for (const name of ["one", "two", "three", "four", "five"]) {
+    const words = ["--no-warnings", "--input-type=module", "-e", make, `${file}-${name}`];
+    const all = Array.from({ length: 3 }, () => spawn(process.execPath, words, { stdio: ["pipe", "pipe", "inherit"] }));
+    await Promise.all(all.map((it) => once(it.stdout, "data")));
+    const ends = all.map((it) => once(it, "exit"));
+    for (const it of all) it.stdin.write("go");
+    for (const [code] of await Promise.all(ends)) assert.equal(code, 0);
+  }
+});

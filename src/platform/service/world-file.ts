@@ -33,8 +33,9 @@ const schema = `
     primary key (part, key)) without rowid;
   create index if not exists things_version on things (version);
   create table if not exists told (id integer primary key autoincrement, teller text not null, event text not null);
-  pragma busy_timeout = 0;
 `;
+/** How long SQLite itself waits for a program that opens the file, or puts it in order after a kill. */
+const opening = 5000;
 /** What has taken so long is not kept any more: the lease of its saga, which is longer, is good for all that is. */
 const patience = 2000;
 const remembered = 10_000;
@@ -93,10 +94,12 @@ export function openWorld(file: string, parts: readonly Part[], hear: (event: ob
   function begin({ began }: Turn): boolean {
     if (Date.now() - began > patience) throw busy();
     try {
-      db.exec("begin immediate");
+      db.exec("pragma busy_timeout = 0; begin immediate");
     } catch (why) {
-      if ((why as { errcode?: number }).errcode === 5) return false;
+      if (isBusy(why)) return false;
       throw why;
+    } finally {
+      db.exec(`pragma busy_timeout = ${opening}`);
     }
     if (Date.now() - began > patience) throw busy();
     return true;
@@ -156,9 +159,22 @@ function busy() {
 
 function openFile(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
-  const db = new DatabaseSync(file, { timeout: 5000 });
-  db.exec(schema);
-  return db;
+  const db = new DatabaseSync(file, { timeout: opening });
+  for (const began = Date.now(); ; ) {
+    try {
+      db.exec(schema);
+      return db;
+    } catch (why) {
+      if (!isBusy(why) || Date.now() - began > opening) throw why;
+      // Two that make a fresh file at once: SQLite refuses one of them without waiting.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** SQLITE_BUSY, or one of its kinds. */
+function isBusy(why: unknown): boolean {
+  return ((why as { errcode?: number }).errcode ?? 0) % 256 === 5;
 }
 
 interface Thing {
