@@ -151,6 +151,26 @@ describe("a saga", () => {
     await cloud.stop();
   });
 
+  test("that is called off just before a call does not make it", async () => {
+    let off = async () => {};
+    const probe = async (where: string) => void (where === "before do light" && (await off()));
+    const { cloud, driver, make } = await lampCloud({ probe });
+    let calls = 0;
+    driver.light = async () => {
+      calls += 1;
+    };
+    off = async () => {
+      const [{ id }] = (await cloud.database.pool.query("select id from toy_lamps")).rows;
+      await cloud.spine.write((tx) => tx.cancel(id));
+    };
+    const id = await make();
+    await cloud.settle();
+    assert.equal(calls, 0);
+    const [light] = await cloud.spine.write((tx) => tx.history(id));
+    assert.equal(light?.state, "cancelled");
+    await cloud.stop();
+  });
+
   test("is called off by a delete, which runs when everything is undone", async () => {
     const { cloud, driver, make } = await lampCloud();
     const id = await make("waits");
